@@ -1,0 +1,72 @@
+"""What of an executed notebook is published: its language and title, and the cells that are for readers."""
+
+import copy
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from nbformat import NotebookNode
+
+from kpitools.errors import ReportError
+
+PAGE = "application/vnd.kpitools.page+json"
+"""The media type by which a notebook declares its page: {"language": ..., "title": ..., "description": ...}."""
+
+NOT_FOR_READERS = {"parameters", "injected-parameters", "aside", "remove_cell"}
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Language (a BCP 47 tag), title and description of a page."""
+
+    language: str
+    title: str
+    description: str = ""
+
+
+def read_page(nb: NotebookNode, otherwise: str = "") -> Page:
+    """Return the page that the notebook declares; without one, English under the name of the notebook.
+
+    The first output of media type `PAGE` counts.
+
+    Raises:
+        ReportError: the declared language is no language tag.
+    """
+    declared: dict[str, Any] = next(
+        (output.data[PAGE] for output in outputs(nb) if PAGE in output.get("data", {})), {}
+    )
+    language = str(declared.get("language") or "en")
+    if not LANGUAGE.fullmatch(language):
+        raise ReportError(f"The notebook declares the language {language!r}. Right would be 'fr' or 'en'.")
+    title = str(declared.get("title") or nb.metadata.get("title") or otherwise)
+    return Page(language, title, str(declared.get("description") or ""))
+
+
+def published_cells(nb: NotebookNode, language: str) -> NotebookNode:
+    """Return a copy of the notebook with the cells that readers of `language` see.
+
+    Left out: cells tagged as parameters, `aside` or `remove_cell`; cells tagged `lang-xx` for another language.
+
+    Raises:
+        ReportError: a cell of the notebook failed; half a report is none.
+    """
+    for output in outputs(nb):
+        if output.output_type == "error":
+            raise ReportError(f"A cell of the notebook failed ({output.ename}): there is nothing to publish.")
+    shown = copy.deepcopy(nb)
+    shown.cells = [cell for cell in shown.cells if _for_readers(cell, language.split("-")[0])]
+    for cell in shown.cells:
+        cell.outputs = [out for out in cell.get("outputs", []) if PAGE not in out.get("data", {})]
+    return shown
+
+
+def outputs(nb: NotebookNode) -> list[NotebookNode]:
+    """Return all outputs of a notebook, in reading order."""
+    return [output for cell in nb.cells for output in cell.get("outputs", [])]
+
+
+def _for_readers(cell: NotebookNode, language: str) -> bool:
+    tags = set(cell.metadata.get("tags", []))
+    languages = {tag.removeprefix("lang-") for tag in tags if tag.startswith("lang-")}
+    return not tags & NOT_FOR_READERS and (not languages or language in languages)
