@@ -1,0 +1,155 @@
+"""ISO periods: days, weeks, months, quarters, years."""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import total_ordering
+
+from kpitools.errors import PeriodError, suggest
+
+GRAINS = ("day", "week", "month", "quarter", "year")
+EXAMPLES = {"day": "2026-10-05", "week": "2026-W41", "month": "2026-10", "quarter": "2026-Q4", "year": "2026"}
+
+_FORMS = {
+    "day": re.compile(r"(\d{4})-(\d\d)-(\d\d)"),
+    "week": re.compile(r"(\d{4})-W(\d\d)"),
+    "month": re.compile(r"(\d{4})-(\d\d)"),
+    "quarter": re.compile(r"(\d{4})-Q([1-4])"),
+    "year": re.compile(r"(\d{4})"),
+}
+
+
+@total_ordering
+@dataclass(frozen=True)
+class Period:
+    """A stretch of whole local days: its grain and its first day.
+
+    >>> Period.parse("2026-10").previous()
+    Period(grain='month', start=datetime.date(2026, 9, 1))
+    >>> str(Period.parse("2026-W01")), Period.parse("2026-W01").start.isoformat()
+    ('2026-W01', '2025-12-29')
+    """
+
+    grain: str
+    start: date
+
+    @classmethod
+    def parse(cls, text: str) -> "Period":
+        """Read an ISO period; `PeriodError` says which forms there are."""
+        for grain, form in _FORMS.items():
+            found = form.fullmatch(text.strip())
+            if found:
+                try:
+                    return cls(grain, _first_day(grain, [int(part) for part in found.groups()]))
+                except ValueError as wrong:
+                    raise PeriodError(f"There is no {grain} {text!r}: {wrong}.") from None
+        forms = ", ".join(EXAMPLES.values())
+        raise PeriodError(f"{text!r} is no period. Write one of these forms: {forms}.")
+
+    @classmethod
+    def containing(cls, day: date, grain: str) -> "Period":
+        """Return the period of that grain in which a day falls."""
+        starts = {
+            "day": day,
+            "week": day - timedelta(days=day.weekday()),
+            "month": day.replace(day=1),
+            "quarter": date(day.year, 3 * ((day.month - 1) // 3) + 1, 1),
+            "year": date(day.year, 1, 1),
+        }
+        if grain not in starts:
+            raise PeriodError(f"There is no grain {grain!r}. {suggest(grain, GRAINS)}")
+        return cls(grain, starts[grain])
+
+    @property
+    def end(self) -> date:
+        """The last day."""
+        if self.grain in ("day", "week"):
+            return self.start + timedelta(days=0 if self.grain == "day" else 6)
+        months = {"month": 1, "quarter": 3, "year": 12}[self.grain]
+        last = self.start.month + months - 1
+        return date(self.start.year, last, monthrange(self.start.year, last)[1])
+
+    def previous(self) -> "Period":
+        """Return the period just before."""
+        return Period.containing(self.start - timedelta(days=1), self.grain)
+
+    def next(self) -> "Period":
+        """Return the period just after."""
+        return Period.containing(self.end + timedelta(days=1), self.grain)
+
+    def year_before(self) -> "Period | None":
+        """Return the same period a year earlier: the same ISO week number, the same weekday for a day.
+
+        None for a week 53 whose earlier year has only 52.
+        """
+        if self.grain == "day":
+            return Period("day", self.start - timedelta(weeks=52))
+        if self.grain == "week":
+            year, week, _ = self.start.isocalendar()
+            try:
+                return Period("week", date.fromisocalendar(year - 1, week, 1))
+            except ValueError:
+                return None
+        return Period(self.grain, self.start.replace(year=self.start.year - 1))
+
+    def __str__(self) -> str:
+        """Write the ISO text that `parse` reads."""
+        if self.grain == "day":
+            return self.start.isoformat()
+        if self.grain == "week":
+            year, week, _ = self.start.isocalendar()
+            return f"{year}-W{week:02d}"
+        tail = {"month": f"-{self.start.month:02d}", "quarter": f"-Q{self.start.month // 3 + 1}", "year": ""}
+        return f"{self.start.year}{tail[self.grain]}"
+
+    def __lt__(self, other: "Period") -> bool:
+        """Order by first day, then by grain from day to year."""
+        return (self.start, GRAINS.index(self.grain)) < (other.start, GRAINS.index(other.grain))
+
+
+def _first_day(grain: str, numbers: list[int]) -> date:
+    if grain == "week":
+        return date.fromisocalendar(numbers[0], numbers[1], 1)
+    if grain == "quarter":
+        return date(numbers[0], 3 * numbers[1] - 2, 1)
+    return date(*[*numbers, 1, 1][:3])
+
+
+def span(first: date, last: date, grain: str) -> list[Period]:
+    """Return every period of a grain that touches the days from `first` to `last`."""
+    periods = [Period.containing(first, grain)]
+    while periods[-1].end < last:
+        periods.append(periods[-1].next())
+    return periods
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The days that data reach: from the first to the last day with a row.
+
+    A day of the week that never occurs in the data (a closed Sunday) is taken as covered where it touches
+    either end, so that a month ending on a closed day is complete.
+    """
+
+    first: date
+    last: date
+
+    @classmethod
+    def of(cls, days: Iterable[date]) -> "Coverage | None":
+        """Find the coverage of some days; None where there are none."""
+        seen = set(days)
+        if not seen:
+            return None
+        closed = set(range(7)) - {day.weekday() for day in seen}
+        first, last = min(seen), max(seen)
+        while (first - timedelta(days=1)).weekday() in closed and first > date.min + timedelta(days=7):
+            first -= timedelta(days=1)
+        while (last + timedelta(days=1)).weekday() in closed:
+            last += timedelta(days=1)
+        return cls(first, last)
+
+    def complete(self, period: Period, today: date) -> bool:
+        """Say whether a period is over and the data reach both its ends."""
+        return period.end < today and self.first <= period.start and period.end <= self.last

@@ -1,0 +1,313 @@
+"""The project file, `kpitools.toml`: every key checked, an unknown one refused with the nearest known one."""
+
+import tomllib
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from kpitools import schema
+from kpitools.catalogue import KPIS, find
+from kpitools.errors import ProjectError, UserError, require_known, suggest
+from kpitools.kpi import Kpi
+
+FILE = "kpitools.toml"
+LANGUAGES = ("en", "fr")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _kpi_name(name: str) -> str:
+    return require_known(name, KPIS, "KPI")
+
+
+def _as_list(value: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
+    return [value] if isinstance(value, str) else value
+
+
+KpiName = Annotated[str, AfterValidator(_kpi_name)]
+Texts = Annotated[list[str], BeforeValidator(_as_list)]
+Text = str | dict[Literal["en", "fr"], str]
+"""A text of the user's: plain, or one a language."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Source(_Part):
+    """One kind of export: which files, and how their columns become those of a canonical table.
+
+    `columns` maps a canonical column to a header (or to a date and a time header), `values` a canonical value to
+    what the export writes, `constants` what the file does not say but holds for all its rows, `units` the unit of
+    bare numbers in a duration column, `formats` the order of day and month.
+    """
+
+    files: Texts
+    system: Literal["table"] = "table"
+    table: str
+    sheet: str | None = None
+    zone: str | None = None
+    columns: dict[str, Texts]
+    values: dict[str, dict[str, Texts]] = {}
+    constants: dict[str, str | float | int] = {}
+    units: dict[str, Literal["seconds", "minutes", "hours", "milliseconds", "days"]] = {}
+    formats: dict[str, Literal["day first", "month first", "ISO"]] = {}
+    assumed: list[str] = []
+
+    @field_validator("table")
+    @classmethod
+    def _known_table(cls, name: str) -> str:
+        return require_known(name, schema.TABLES, "table")
+
+    @model_validator(mode="after")
+    def _known_columns(self) -> "Source":
+        table = schema.TABLES[self.table]
+        for part in ("columns", "values", "constants", "units", "formats"):
+            for name in getattr(self, part):
+                table.column(name)
+        for name, codes in self.values.items():
+            for code in codes:
+                if table.column(name).values:
+                    require_known(code, table.column(name).values, f"value of {self.table}.{name}")
+        given = {*self.columns, *self.constants}
+        missing = [column.name for column in table.columns if column.required and column.name not in given]
+        if missing:
+            raise ValueError(
+                f"a source of {self.table} needs the column {missing[0]!r} ({table.column(missing[0]).help})"
+            )
+        return self
+
+
+class Calendar(_Part):
+    """When the service is open: hours by weekday, and the country (or country-region) whose holidays close it."""
+
+    opening: dict[str, str] = {}
+    holidays: str | None = None
+
+    @field_validator("opening")
+    @classmethod
+    def _hours(cls, given: dict[str, str]) -> dict[str, str]:
+        for days, hours in given.items():
+            weekdays(days)
+            opening_hours(hours)
+        return given
+
+    def hours(self) -> dict[int, tuple[time, time]]:
+        """Return opening and closing time by ISO weekday (Monday is 1); a closed day is absent."""
+        return {day: opening_hours(hours) for days, hours in self.opening.items() for day in weekdays(days)}
+
+
+def weekdays(text: str) -> list[int]:
+    """Read `mon-fri` or `sat` as ISO weekdays.
+
+    >>> weekdays("mon-fri")
+    [1, 2, 3, 4, 5]
+    """
+    ends = [WEEKDAYS.index(require_known(part.strip(), WEEKDAYS, "weekday")) + 1 for part in text.split("-")]
+    if ends[-1] < ends[0]:
+        raise ValueError(f"{text!r} runs backwards: write the earlier weekday first")
+    return list(range(ends[0], ends[-1] + 1))
+
+
+def opening_hours(text: str) -> tuple[time, time]:
+    """Read `09:00-18:00`."""
+    try:
+        start, end = (time.fromisoformat(part.strip()) for part in text.split("-"))
+    except ValueError:
+        raise ValueError(f"{text!r} are no opening hours: write them as '09:00-18:00'") from None
+    if end <= start:
+        raise ValueError(f"{text!r} closes before it opens")
+    return start, end
+
+
+class Target(_Part):
+    """The team's own goal for a KPI: a value, a date, an owner."""
+
+    kpi: KpiName
+    value: float
+    by: date | None = None
+    owner: str = ""
+    team: str | None = None
+    channel: str | None = None
+
+
+class Decision(_Part):
+    """A dated change that somebody made, with the KPIs that it was to move."""
+
+    date: date
+    title: Text
+    kpis: list[KpiName] = []
+    team: str | None = None
+
+
+class Event(_Part):
+    """A break in a series: days to leave out, or a date from which limits start afresh."""
+
+    start: Annotated[date, Field(alias="from")]
+    end: Annotated[date | None, Field(alias="to")] = None
+    title: Text
+    effect: Literal["leave out", "restart"] = "leave out"
+
+
+class Report(_Part):
+    """A standing report: which notebook, which KPIs, how often, for whom."""
+
+    notebook: str = "periodic_report"
+    kpis: list[KpiName] = []
+    every: list[Literal["week", "month", "quarter", "year"]] = ["month"]
+    teams: str | list[str] = "all"
+
+
+class Privacy(_Part):
+    """What may be shown about people."""
+
+    advisers: bool = False
+    minimum_group: Annotated[int, Field(ge=1)] = 5
+
+
+class _About(_Part):
+    name: str = "Customer service"
+    timezone: str = "UTC"
+    languages: list[Literal["en", "fr"]] = ["fr", "en"]
+    simulated: bool = False
+    today: date | None = None
+    assumed: list[str] = []
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, name: str) -> str:
+        return require_known(name, available_timezones(), "time zone")
+
+
+class _File(_Part):
+    project: _About = _About()
+    source: list[Source] = []
+    calendar: Calendar = Calendar()
+    definitions: dict[str, dict[str, Any]] = {}
+    target: list[Target] = []
+    decision: list[Decision] = []
+    event: list[Event] = []
+    report: list[Report] = []
+    privacy: Privacy = Privacy()
+
+
+class Project(_Part):
+    """A project: its folder and all that `kpitools.toml` says."""
+
+    folder: Path
+    about: _About
+    sources: tuple[Source, ...]
+    calendar: Calendar
+    definitions: dict[str, dict[str, Any]]
+    targets: tuple[Target, ...]
+    decisions: tuple[Decision, ...]
+    events: tuple[Event, ...]
+    reports: tuple[Report, ...]
+    privacy: Privacy
+
+    def kpi(self, name: str) -> Kpi:
+        """Return a KPI in the definition that this project uses."""
+        given = dict(self.definitions.get(name, {}))
+        given.pop("variant", None)
+        return find(name).with_parameters(**given)
+
+
+def load(folder: Path | str = ".") -> Project:
+    """Read the project file of a folder.
+
+    Raises `ProjectError` for a missing file, text that is no TOML, an unknown key or an impossible value; the message
+    names the file, the key and what would be right.
+    """
+    path = Path(folder)
+    path = path if path.suffix == ".toml" else path / FILE
+    if not path.is_file():
+        raise ProjectError(f"There is no project file {path}. Make one from your exports: kpitools init FILES...")
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as wrong:
+        raise ProjectError(f"{path}: this is not valid TOML: {wrong}.") from None
+    except UnicodeDecodeError as wrong:
+        raise ProjectError(f"{path}: the file must be UTF-8: byte {wrong.start} is not.") from None
+    return from_mapping(content, path.parent, str(path))
+
+
+def from_mapping(content: dict[str, Any], folder: Path, name: str = FILE) -> Project:
+    """Make a project of what a project file holds."""
+    try:
+        read = _File.model_validate(content)
+        _check_definitions(read.definitions)
+    except ValidationError as wrong:
+        raise ProjectError(f"{name}: {_explain(wrong)}") from None
+    except UserError as wrong:
+        raise ProjectError(f"{name}: {wrong}") from None
+    return Project(
+        folder=folder.resolve(),
+        about=read.project,
+        sources=tuple(read.source),
+        calendar=read.calendar,
+        definitions=read.definitions,
+        targets=tuple(read.target),
+        decisions=tuple(read.decision),
+        events=tuple(read.event),
+        reports=tuple(read.report),
+        privacy=read.privacy,
+    )
+
+
+def _check_definitions(definitions: dict[str, dict[str, Any]]) -> None:
+    for name, given in definitions.items():
+        kpi = find(name)
+        parameters = dict(given)
+        require_known(str(parameters.pop("variant", kpi.definition)), [kpi.definition], f"definition of {name}")
+        kpi.with_parameters(**parameters)
+        for key, value in parameters.items():
+            if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+                raise ProjectError(f"definitions.{name}.{key}: {value!r} must be a number, zero or more.")
+
+
+def _explain(wrong: ValidationError) -> str:
+    """Say the first fault in one line: where, which value, what would be right."""
+    fault = wrong.errors()[0]
+    place = _place(fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        return f"unknown key {place!r}. {suggest(str(fault['loc'][-1]), _known_keys(fault['loc'][:-1]))}"
+    if fault["type"] == "missing":
+        return f"{place!r} is missing."
+    said = fault["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    shown = "" if isinstance(fault["input"], dict | list) else f" (found {fault['input']!r})"
+    return f"{place}: {said}{shown}" + ("" if said.endswith((".", "?", "!")) else ".")
+
+
+def _place(steps: tuple[int | str, ...]) -> str:
+    """Write a place as people count: the second source is `source[2]`."""
+    text = ""
+    for step in steps:
+        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+def _known_keys(steps: tuple[int | str, ...]) -> list[str]:
+    """Return the keys that may stand where an unknown one was found."""
+    model: Any = _File
+    for step in steps:
+        if isinstance(step, str) and isinstance(model, type) and issubclass(model, BaseModel):
+            model = _model_in(model.model_fields[step].annotation)
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return []
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _model_in(annotation: Any) -> Any:  # noqa: ANN401 - an annotation may be anything
+    inside = [part for part in getattr(annotation, "__args__", ()) if isinstance(part, type)]
+    return inside[0] if inside else annotation
