@@ -1,0 +1,89 @@
+"""Telephone numbers and e-mail addresses, normalised so that two systems' ways of writing one can be matched."""
+
+import re
+
+from kpitools.sources.cells.text import CellError, clean, is_missing
+
+_COUNTRIES = {
+    "FR": ("33", "0"), "BE": ("32", "0"), "CH": ("41", "0"), "LU": ("352", ""), "DE": ("49", "0"), "GB": ("44", "0"),
+    "ES": ("34", ""), "IT": ("39", ""), "PT": ("351", ""), "NL": ("31", "0"), "IE": ("353", "0"), "US": ("1", "1"),
+    "CA": ("1", "1"), "MA": ("212", "0"), "DZ": ("213", "0"), "TN": ("216", ""),
+}  # fmt: skip
+"""The code of a country and the digit that is dialled before a number inside it (ITU-T E.164 and E.123)."""
+
+_NATIONAL = {
+    "1": r"[2-9][0-9]{2}[2-9][0-9]{6}",
+    "31": r"[1-9][0-9]{8}",
+    "32": r"[1-9][0-9]{7,8}",
+    "33": r"[1-9][0-9]{8}",
+    "34": r"[5-9][0-9]{8}",
+    "41": r"[1-9][0-9]{8}",
+    "44": r"[1-9][0-9]{8,9}",
+}
+"""The form of a number inside its country, where kpitools knows it."""
+
+_WITHHELD = re.compile(
+    r"anony\w*|priv(?:ate|é|e)?|unknown\w*|inconnue?|masqu\w*|restricted|blocked|withheld|unavailable|caché|"
+    r"(?:num[ée]ro |appel )?(?:masqué|inconnu|privé|anonyme)|unknown caller|no caller id|private number"
+)
+_EMAIL = re.compile(r"(?=.{3,254}$)[^\s@<>(),;:\"\[\]]{1,64}@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,}")
+
+
+def read_phone(text: str, hint: str | None = None) -> str | None:
+    """Read a telephone number as E.164; the hint is the country where national numbers are at home, as `FR`.
+
+    A caller who withheld the number ("Anonyme") has none.
+
+    Raises:
+        CellError: No number, a short code, or a national number without its country.
+    """
+    shown = re.sub(r"^(?:tel|sip):", "", clean(text).lower()).split("@")[0]
+    if is_missing(shown) or _WITHHELD.fullmatch(shown):
+        return None
+    if not re.fullmatch(r"(?:\+|00)?[0-9 ./()-]+", shown):
+        raise CellError("not a telephone number")
+    written = shown.replace("(0)", "")
+    digits = re.sub("[^0-9]", "", written)
+    if written.startswith("+"):
+        return _international(digits)
+    if digits.startswith("00"):
+        return _international(digits[2:])
+    return _national(digits, hint)
+
+
+def _national(digits: str, country: str | None) -> str:
+    """Complete a number that is written as inside its country, or with the code but without its plus."""
+    if country is None or country.upper() not in _COUNTRIES:
+        raise CellError("a national telephone number without its country")
+    code, trunk = _COUNTRIES[country.upper()]
+    form = re.compile(_NATIONAL.get(code, "[0-9]{6,12}"))
+    for candidate in (digits.removeprefix(trunk), digits, digits.removeprefix(code)):
+        if form.fullmatch(candidate):
+            return _international(code + candidate)
+    raise CellError("not a telephone number of its country")
+
+
+def _international(digits: str) -> str:
+    """Check the length that E.164 allows, and the national part where its form is known."""
+    if not re.fullmatch("[1-9][0-9]{7,14}", digits):
+        raise CellError("not a telephone number")
+    for code, form in _NATIONAL.items():
+        if digits.startswith(code) and not re.fullmatch(form, digits.removeprefix(code)):
+            raise CellError("not a telephone number of its country")
+    return "+" + digits
+
+
+def read_email(text: str) -> str | None:
+    """Read an e-mail address in lower case, also out of `Name <address>` or `mailto:`.
+
+    Raises:
+        CellError: No address.
+    """
+    shown = clean(text).lower()
+    if is_missing(shown):
+        return None
+    framed = re.fullmatch(r"[^<>]*<([^<>]+)>", shown)
+    address = (framed[1] if framed else shown).removeprefix("mailto:")
+    if not _EMAIL.fullmatch(address) or ".." in address or address.startswith("."):
+        raise CellError("not an e-mail address")
+    return address

@@ -1,0 +1,121 @@
+"""What a whole column shows about its cells: the order of day and month, the decimal mark, the unit.
+
+Each decision answers with a hint for `parse_column`, or None where the column does not tell: then somebody
+has to say it, and nothing is guessed.
+"""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kpitools.sources.cells.text import MISSING
+
+_NUMERIC_DATE = r"^\s*(?:[A-Za-zéèûôÀ-ÿ]{3,9}\.?,? )?(?P<a>[0-9]{1,4})[-/. ](?P<b>[0-9]{1,2})[-/. ](?P<c>[0-9]{4}|[0-9]{2})(?:[^0-9].*)?$"
+_SPACES = "[\u00a0\u202f\u2009]"
+
+
+def decide_date_order(values: pa.Array | pa.ChunkedArray) -> str | None:
+    """Say in which order a column's numeric dates are, or what its bare numbers count.
+
+    A number beyond 12 shows where the day stands. Where some rows show one order and some the other, the
+    more frequent one wins and the parser refuses the rest; a tie decides nothing.
+
+    Returns:
+        `day first`, `month first`, `year first`, `ISO`, `Excel serial`, `epoch seconds`, `epoch
+        milliseconds`, `yymmdd`, two of them joined by a comma where a column mixes texts and numbers, or None.
+    """
+    texts = _recorded(values)
+    order, counted = _order(texts), _counted(texts)
+    if order and counted:
+        return counted if order == "ISO" else f"{order}, {counted}"
+    if order or counted:
+        return order or counted
+    ordered = pc.match_substring_regex(texts, _NUMERIC_DATE)
+    return None if len(texts) == 0 or pc.any(ordered).as_py() else "ISO"
+
+
+def _recorded(values: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Return the distinct texts that record something, their spaces plain."""
+    if isinstance(values, pa.ChunkedArray):
+        values = values.combine_chunks()
+    texts = pc.utf8_trim_whitespace(pc.unique(values.cast(pa.string())).drop_null())
+    texts = pc.replace_substring_regex(texts, _SPACES, " ")
+    return texts.filter(pc.invert(pc.is_in(pc.utf8_lower(texts), pa.array(sorted(MISSING)))))
+
+
+def _order(texts: pa.Array) -> str | None:
+    """Weigh the distinct dates for each order."""
+    dates = _dates(texts)
+    years = [a for a, _, _ in dates if len(a) == 4]
+    short = [(int(a), int(b), int(c)) for a, b, c in dates if len(a) < 3]
+    if not short:
+        return "ISO" if years else None
+    if any(a > 31 for a, _, _ in short) and all(len(c) == 2 for _, _, c in dates):
+        return "year first"
+    day = sum(12 < a <= 31 and b <= 12 for a, b, _ in short)
+    month = sum(12 < b <= 31 and a <= 12 for a, b, _ in short)
+    return "day first" if day > month else "month first" if month > day else None
+
+
+def _dates(texts: pa.Array) -> list[tuple[str, str, str]]:
+    """Return the distinct dates at the start of the texts, in three parts each."""
+    found = pc.extract_regex(texts, _NUMERIC_DATE).drop_null()
+    parts = [pc.struct_field(found, name) for name in "abc"]
+    return [tuple(date.split("-")) for date in pc.unique(pc.binary_join_element_wise(*parts, "-")).to_pylist()]
+
+
+_COUNTS = {
+    "Excel serial": r"^[2-7][0-9]{4}(?:[.,][0-9]+)?$",  # 1954 to 2119
+    "yymmdd": r"^[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])$",
+    "ISO": r"^(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])$",
+    "epoch seconds": r"^1[0-9]{9}(?:[.,][0-9]+)?$",  # 2001 to 2033
+    "epoch milliseconds": r"^1[0-9]{12}$",
+    "epoch microseconds": r"^1[0-9]{15}$",
+}
+
+
+def _counted(texts: pa.Array) -> str | None:
+    """Say what the bare numbers of a date column count, where all of them fit one way of counting."""
+    numbers = texts.filter(pc.match_substring_regex(texts, r"^[0-9]+(?:[.,][0-9]+)?$"))
+    if len(numbers) == 0:
+        return None
+    fitting = (name for name, form in _COUNTS.items() if pc.all(pc.match_substring_regex(numbers, form)).as_py())
+    return next(fitting, None)
+
+
+def decide_decimal(values: pa.Array | pa.ChunkedArray) -> str | None:
+    """Say which sign is a column's decimal mark, from the numbers that can be read in one way only.
+
+    Returns:
+        `decimal comma`, `decimal point`, or None where nothing or both are shown.
+    """
+    texts = _recorded(values)
+    shown = {name: pc.any(pc.match_substring_regex(texts, form)).as_py() for name, form in _DECIMAL.items()}
+    told = [name for name, seen in shown.items() if seen]
+    return told[0] if len(told) == 1 else None
+
+
+def _only(mark: str, other: str) -> str:
+    """Match the numbers where `mark` can only be the decimal one: not before three digits, or behind the other."""
+    no_group = rf"(?:[0-9]{{4,}}|0)?{mark}[0-9]+|[0-9]*{mark}(?:[0-9]{{1,2}}|[0-9]{{4,}})"
+    behind = rf"[0-9]{{1,3}}(?:[{other}' ][0-9]{{3}})+{mark}[0-9]+|[0-9]{{1,3}}(?:{other}[0-9]{{3}}){{2,}}"
+    return rf"^[^0-9.,]*(?:{no_group}|{behind})[^0-9.,]*$"
+
+
+_DECIMAL = {"decimal comma": _only(",", r"\."), "decimal point": _only(r"\.", ",")}
+
+
+def decide_duration_unit(values: pa.Array | pa.ChunkedArray) -> str | None:
+    """Say what the bare numbers between the clocks of a duration column count.
+
+    Numbers below 1 beside clocks are times that a spreadsheet stored as fractions of a day. Seconds, minutes
+    and hours look alike: only the header or the person can tell.
+
+    Returns:
+        `excel day fraction`, or None where the column shows nothing.
+    """
+    texts = _recorded(values)
+    clocks = pc.match_substring_regex(texts, r"^[0-9]+:[0-9]{2}(?::[0-9]{2})?(?:[.,][0-9]+)?$")
+    numbers = texts.filter(pc.match_substring_regex(texts, r"^[0-9]+(?:[.,][0-9]+)?(?:[eE]-?[0-9]+)?$"))
+    small = pc.match_substring_regex(numbers, r"^(?:0?[.,][0-9]+(?:[eE]-[0-9]+)?|[0-9][.,]?[0-9]*[eE]-[0-9]+|0)$")
+    told = pc.any(clocks).as_py() and len(numbers) > 0 and pc.all(small).as_py()
+    return "excel day fraction" if told else None
