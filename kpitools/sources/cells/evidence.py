@@ -9,7 +9,10 @@ import pyarrow.compute as pc
 
 from kpitools.sources.cells.text import MISSING
 
-_NUMERIC_DATE = r"^\s*(?:[A-Za-zéèûôÀ-ÿ]{3,9}\.?,? )?(?P<a>[0-9]{1,4})[-/. ](?P<b>[0-9]{1,2})[-/. ](?P<c>[0-9]{4}|[0-9]{2})(?:[^0-9].*)?$"
+_NUMERIC_DATE = (
+    r"^\s*(?:\pL{3,9}\.?,? )?(?P<a>[0-9]{1,4})[-/. ](?P<b>[0-9]{1,2})[-/. ](?P<c>[0-9]{4}|[0-9]{2})"
+    r"(?:[^0-9].*)?$"
+)
 _SPACES = "[\u00a0\u202f\u2009]"
 
 

@@ -7,8 +7,8 @@ _LOOKALIKES = str.maketrans({"\u2212": "-", "\u2019": "'", **dict.fromkeys(_NO_W
 
 _EXCEL_ERRORS = "#div/0! #value! #ref! #name? #null! #num! #n/a #na #valeur! #nom? #nul! #nombre!"
 NOT_RECORDED = frozenset(
-    ["", *_EXCEL_ERRORS.split(), *"? - -- — – n/a <na> null (null) nan nat (blank) (vide) \\n".split()]  # noqa: RUF001
-)
+    {"", "?", "-", "--", "—", "–", "n/a", "<na>", "null", "(null)", "nan", "nat", "(blank)", "(vide)", "\\n"}  # noqa: RUF001
+).union(_EXCEL_ERRORS.split())
 """What exports write for "nothing", in any column, in lower case."""
 
 MISSING = NOT_RECORDED | {"na", "none", "nil", "nd", "n.d.", "n.a.", "n/d"}

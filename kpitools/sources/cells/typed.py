@@ -124,7 +124,7 @@ def _time(values: pa.Array) -> Read:
         raise _refused(values, "time of day")
     kept, reasons = _refuse(values, pc.or_(pc.less(values, 0.0), pc.greater_equal(values, 1.0)), "not a time of day")
     millis = pc.round(pc.multiply(kept, 86_400_000.0)).cast(pa.int64())
-    return pc.min_element_wise(millis, 86_399_999, skip_nulls=False).cast(pa.time32("ms"), safe=False).cast(
+    return pc.min_element_wise(millis, 86_399_999, skip_nulls=False).cast(pa.int32()).cast(pa.time32("ms")).cast(
         pa.time64("us")
     ), reasons
 

@@ -7,12 +7,12 @@ the clock shows as 03:30 and durations across the change stay right.
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kpitools.errors import SourceError
+from kpitools.errors import SourceError, suggest
 
 NAIVE, AWARE = pa.timestamp("us"), pa.timestamp("us", tz="UTC")
 
@@ -26,8 +26,8 @@ def zone_of(name: str) -> ZoneInfo:
     """
     try:
         return ZoneInfo(name)
-    except (OSError, ValueError):
-        raise SourceError(f"There is no time zone {name!r}. Write its IANA name, such as 'Europe/Paris'.") from None
+    except (KeyError, OSError, ValueError):
+        raise SourceError(f"There is no time zone {name!r}. {suggest(name, available_timezones())}") from None
 
 
 def to_utc(instant: datetime, zone: str) -> datetime:
