@@ -1,7 +1,7 @@
 """The verdict of an estimate against a band, a threshold or a figure; never read off the estimate itself."""
 
 from dataclasses import dataclass
-from math import ceil, isfinite, isnan
+from math import ceil, inf, isfinite, isnan, sqrt
 from typing import Literal, TypeAlias, TypeGuard
 
 Bounds: TypeAlias = tuple[float, float]
@@ -80,8 +80,8 @@ def _what_remains(low: float, high: float, band: Band) -> Literal["not_below", "
 def needed_n(value: float, n: float, interval95: Bounds | None, interval90: Bounds | None, band: Band) -> int | None:
     """Say about how many more observations would decide, if the estimate stayed where it is.
 
-    The half-width of an interval shrinks with the root of n; where days differ the further observations must come from
-    further days. 0 where the verdict stands already; None where it cannot be said: no interval, or an estimate on
+    An interval shrinks with the root of n; where days differ the further observations must come from further
+    days. 0 where the verdict stands already; None where it cannot be said: no interval, or an estimate on
     a bound of the band, where no number decides.
     """
     if not _known(interval95) or n <= 0:
@@ -95,14 +95,24 @@ def needed_n(value: float, n: float, interval95: Bounds | None, interval90: Boun
 
 
 def _ratios(value: float, interval95: Bounds, interval90: Bounds | None, band: Band) -> list[float]:
-    """Give by which factor each half-width that matters is too wide."""
+    """Give by which factor each side of the interval that matters is too wide."""
     if band.low is not None and value < band.low:
-        return [(interval95[1] - value) / (band.low - value)]
+        return [_too_wide(value, interval95, band.low)]
     if band.high is not None and value > band.high:
-        return [(value - interval95[0]) / (value - band.high)]
+        return [_too_wide(value, interval95, band.high)]
     within = interval95 if band.is_threshold else interval90
     if within is None:
         return []
-    sides = [(value - within[0], value - band.low)] if band.low is not None else []
-    sides += [(within[1] - value, band.high - value)] if band.high is not None else []
-    return [half / room if room > 0 else float("inf") for half, room in sides]
+    return [_too_wide(value, within, bound) for bound in (band.low, band.high) if bound is not None]
+
+
+def _too_wide(value: float, interval: Bounds, bound: float) -> float:
+    """Give the root of n'/n at which the interval's side towards `bound` just reaches it.
+
+    The half-width shrinks with 1/root n, the distance of the interval's middle from the value with 1/n, so
+    with s = root of n/n': room = shift s^2 + half s.
+    """
+    toward = 1 if bound > value else -1
+    room, half = abs(bound - value), (interval[1] - interval[0]) / 2
+    shift = toward * ((interval[0] + interval[1]) / 2 - value)
+    return inf if room == 0 else (half + sqrt(max(half**2 + 4 * shift * room, 0))) / (2 * room)

@@ -96,8 +96,9 @@ def quantile_ranks(n: ArrayLike, p: float, level: float = 0.95) -> Ranks:
 def quantile_interval(values: ArrayLike, p: float, level: float = 0.95) -> Estimate:
     """Give the quantile `p` (interpolated linearly) with its distribution-free interval.
 
-    A bound that the sample is too small for is NaN: the p90 of 28 values has no upper bound. Such a bound is never
-    made up by a bootstrap, which covers 80 to 87 % there.
+    A bound that the sample is too small for is NaN: the p90 of 35 values has no upper bound. Such a bound is never
+    made up by a bootstrap, which covers 80 to 87 % there. The interval is stretched to hold the value, which
+    interpolation can put outside it in a sample of two or three.
     """
     ordered = np.sort(np.asarray(values, dtype=float))
     n = ordered.size
@@ -106,4 +107,6 @@ def quantile_interval(values: ArrayLike, p: float, level: float = 0.95) -> Estim
     low, high = quantile_ranks(n, p, level)
     # One NaN at either end stands for the bound that does not exist.
     padded = np.concatenate([[np.nan], ordered, [np.nan]])
-    return Estimate(np.asarray(np.quantile(ordered, p)), padded[low], padded[high])
+    value = np.asarray(np.quantile(ordered, p))
+    # min and max keep NaN: a bound that does not exist stays so.
+    return Estimate(value, np.minimum(padded[low], value), np.maximum(padded[high], value))
