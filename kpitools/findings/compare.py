@@ -1,34 +1,39 @@
 """Each measurement held against the past, the industry and the targets; a verdict comes from intervals only."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import Any, TypeAlias
 
 import pandas as pd
 
-from kpitools.benchmarks import Benchmark
+from kpitools.benchmarks import Benchmark, for_kpi
+from kpitools.catalogue import find
+from kpitools.findings.reference import Held, Measured, against_band, against_estimate
+from kpitools.kpi import Kpi
 from kpitools.periods import Period
-from kpitools.project import Project
+from kpitools.project import Project, Target
+from kpitools.stats.band import Band
 
-AGAINST = ("previous", "year_before", "benchmark", "target")
-VERDICTS = ("below", "inside", "above", "undetermined")
+Row: TypeAlias = dict[str, Any]
+
 WHY = {
-    "not_below": "inside the band or above it: more data would tell",
-    "not_above": "inside the band or below it: more data would tell",
+    "not_below": "inside the band or above it",
+    "not_above": "inside the band or below it",
     "no_information": "the data leave every answer possible",
-    "no_interval": "the value has no interval (a full count, or too few rows), so nothing is decided",
-    "no_value": "the period has no value; the measurement's `reason` says why",
+    "no_interval": "the value has no interval (a full count, or too few rows)",
+    "no_value": "the period has no value; the measurement's own `reason` says why",
     "no_reference": "the earlier period has no value",
     "incomplete": "this period, or the earlier one, is not whole",
-    "no_segment": "the figure or target is about a channel, service or reason that is not measured by itself",
+    "no_segment": "it is about a channel, a service or a reason that is not measured by itself",
     "not_comparable": "the figure does not compare with ours",
     "not_a_level": "the figure counts organisations (what they do, how many reach a level): it is no level to reach",
     "other_definition": "the figure is about another definition of the KPI",
     "no_direction": "neither higher nor lower is better by itself, so a target is neither reached nor missed",
 }
-"""Why there is no verdict, or why it is undetermined: the closed list of `why`."""
+"""The closed list of `why`: the reason that there is no verdict, or what is known of an undetermined one."""
 
 COLUMNS = (
-    "against", "reference_low", "reference_high", "reference_id", "kind", "comparable",
+    "channel", "against", "reference_low", "reference_high", "reference_id", "kind", "comparable",
     "difference", "difference_low", "difference_high", "verdict", "why", "needed_n",
 )  # fmt: skip
 """What a row of `compare` adds to a row of `measure`."""
@@ -45,7 +50,119 @@ def compare(
 ) -> pd.DataFrame:
     """Hold the measurements of a period against the periods before, the benchmarks and the targets.
 
-    `measurements` are measure rows of one grain and one segment, the earlier periods among them; `channels` those
-    of the period by channel.
+    Every KPI gives its main statistic, and a further one where a benchmark speaks of it. A target holds for the team
+    and channel that it names, and for nothing else: one of the whole service says nothing about a team.
+
+    Args:
+        measurements: rows of `measure` of one grain and one segment; the earlier periods stand among them.
+        project: for its targets.
+        benchmarks: the published figures; those of KPIs that are not measured are passed over.
+        period: the period to compare.
+        team: the team that the measurements are of; None for the whole service.
+        channels: rows of `measure` of the period by channel, for what speaks of one channel.
+
+    Returns:
+        The columns of `measure`, then `COLUMNS`. `against` is previous, year_before, benchmark or target, and
+        `reference_id` the earlier period, the benchmark's id or the day by which the target is due. `verdict` is below,
+        inside, above or undetermined; against a target, inside is reached. It is null where none is due, and `why` says
+        why (`WHY`). `needed_n` is about how many further observations would decide.
     """
-    raise NotImplementedError
+    rows = _by_key(measurements)
+    apart = _by_key(channels) if channels is not None else {}
+    figures = tuple(benchmarks)
+    found: list[Row] = []
+    for kpi, statistic in _subjects(measurements, figures):
+        now = rows.get((kpi.name, statistic, str(period), None))
+        if now is None:
+            continue
+        found += _past(rows, now, period)
+        found += _industry(now, kpi, for_kpi(figures, kpi.name, statistic))
+        found += _elsewhere(now, kpi, figures, apart)
+        if statistic == kpi.statistic:
+            mine = (t for t in project.targets if t.kpi == kpi.name and t.team == team)
+            found += [_target(now, target, kpi, apart) for target in mine]
+    columns = [*(name for name in measurements.columns if name not in COLUMNS), *COLUMNS]
+    return pd.DataFrame(found, columns=columns)
+
+
+Key: TypeAlias = tuple[str, str, str, str | None]
+
+
+def _by_key(measurements: pd.DataFrame) -> dict[Key, Row]:
+    """Index measure rows by KPI, statistic, period and channel."""
+    rows: list[Row] = measurements.to_dict("records")  # type: ignore[assignment]
+    return {(row["kpi"], row["statistic"], row["period"], row.get("channel")): row for row in rows}
+
+
+def _subjects(measurements: pd.DataFrame, benchmarks: Iterable[Benchmark]) -> Iterator[tuple[Kpi, str]]:
+    """Name what is compared: each KPI's main statistic, then those that a benchmark cites."""
+    cited = {(figure.kpi, figure.statistic) for figure in benchmarks}
+    for name in measurements["kpi"].unique():
+        kpi = find(name)
+        yield kpi, kpi.statistic
+        yield from ((kpi, statistic) for statistic in kpi.quantiles if (name, statistic) in cited)
+
+
+def _finding(row: Row, held: Held, **about: str | None) -> Row:
+    """Join the measurement, what it was held against, and what came of it."""
+    return {**row, "channel": None, "kind": None, "comparable": None, **about, **asdict(held)}
+
+
+def _past(rows: dict[Key, Row], now: Row, period: Period) -> Iterator[Row]:
+    before = {"previous": period.previous(), "year_before": period.year_before()}
+    if period.grain == "year":
+        del before["year_before"]  # it is the previous one
+    for against, earlier in before.items():
+        row = rows.get((now["kpi"], now["statistic"], str(earlier), None))
+        held = against_estimate(Measured.of(now), None if row is None else Measured.of(row))
+        yield _finding(now, held, against=against, reference_id=None if earlier is None else str(earlier))
+
+
+def _industry(now: Row, kpi: Kpi, figures: Iterable[Benchmark]) -> Iterator[Row]:
+    for figure in figures:
+        yield _benchmark(now, figure, None, _why_not(figure, now, kpi))
+
+
+def _elsewhere(now: Row, kpi: Kpi, figures: Iterable[Benchmark], apart: dict[Key, Row]) -> Iterator[Row]:
+    """Hold the figures about one channel against that channel's own row; where it has none they are left unjudged."""
+    here = {figure.id for figure in for_kpi(figures, kpi.name)}
+    for figure in figures:
+        if figure.kpi != kpi.name or figure.id in here or (figure.statistic or kpi.statistic) != now["statistic"]:
+            continue
+        row = apart.get((kpi.name, now["statistic"], now["period"], figure.channel))
+        why = _why_not(figure, now, kpi) or ("no_segment" if row is None else None)
+        yield _benchmark(row or _blank(now), figure, figure.channel, why)
+
+
+def _why_not(figure: Benchmark, now: Row, kpi: Kpi) -> str | None:
+    """Say why a figure may not judge the measurement; None where it may."""
+    if figure.kind in ("practice", "attained") or not figure.has_level:
+        return "not_a_level"
+    if figure.comparable == "no" or (figure.unit is not None and figure.unit != kpi.unit):
+        return "not_comparable"
+    if not figure.gives_verdict_for(now["definition"]):
+        return "other_definition"
+    return "no_segment" if figure.channel_detail or figure.category else None
+
+
+def _benchmark(row: Row, figure: Benchmark, channel: str | None, why: str | None) -> Row:
+    held = against_band(Measured.of(row), Band(*figure.bounds), no_verdict=why) if figure.has_level else Held(why=why)
+    about = {"reference_id": figure.id, "kind": figure.kind, "comparable": figure.comparable, "channel": channel}
+    return _finding(row, held, against="benchmark", **about)
+
+
+def _target(now: Row, target: Target, kpi: Kpi, apart: dict[Key, Row]) -> Row:
+    """Hold a measurement against a target: from the value up where higher is better, else from it down."""
+    row = now if target.channel is None else apart.get((kpi.name, kpi.statistic, now["period"], target.channel))
+    open_side = {"higher": Band(target.value, None), "lower": Band(None, target.value)}
+    band = open_side.get(kpi.better, Band(target.value, target.value))
+    why = "no_segment" if row is None else None if kpi.better in open_side else "no_direction"
+    held = against_band(Measured.of(row or _blank(now)), band, no_verdict=why)
+    due = None if target.by is None else target.by.isoformat()
+    return _finding(row or _blank(now), held, against="target", reference_id=due, channel=target.channel)
+
+
+def _blank(row: Row) -> Row:
+    """Keep what a row is about and drop what it measured."""
+    about = ("kpi", "definition", "statistic", "unit", "period", "start", "end", "complete", "suppressed")
+    return {**dict.fromkeys(row, float("nan")), **{name: row[name] for name in about}, "reason": None}

@@ -48,15 +48,15 @@ def trend(history: pd.DataFrame, kpi: Kpi, events: Iterable[Event] = ()) -> Tren
     """Chart the main statistic of `kpi` from its measure rows of one grain and one segment.
 
     A period that is not complete, or that touches days which an event leaves out, is shown and takes no part. A restart
-    begins new limits with the first period that starts on its day or later; the period in which it falls is mixed
-    and closes the earlier stretch.
+    begins new limits with the first period that starts on its day or later; a period in which it falls is part old,
+    part new, and takes no part either.
     """
     rows = history[(history["kpi"] == kpi.name) & (history["statistic"] == kpi.statistic)].sort_values("start")
     periods = tuple(Period.parse(text) for text in rows["period"])
     values = _floats(rows["value"])
     events = tuple(events)
     judged = tuple(
-        complete and not isnan(value) and not _left_out(period, events)
+        complete and not isnan(value) and not _broken(period, events)
         for complete, value, period in zip(rows["complete"], values, periods, strict=True)
     )
     restarts = _restarts(periods, events)
@@ -82,10 +82,12 @@ def _floats(column: pd.Series) -> tuple[float, ...]:
     return tuple(float(value) for value in pd.to_numeric(column).to_numpy(dtype=float, na_value=nan))
 
 
-def _left_out(period: Period, events: Sequence[Event]) -> bool:
-    """Whether the period touches a day that an event leaves out."""
+def _broken(period: Period, events: Sequence[Event]) -> bool:
+    """Whether the period touches a day that an event leaves out, or is split by a restart."""
     return any(
-        event.effect == "leave out" and event.start <= period.end and period.start <= (event.end or event.start)
+        event.start <= period.end and period.start <= (event.end or event.start)
+        if event.effect == "leave out"
+        else period.start < event.start <= period.end
         for event in events
     )
 
