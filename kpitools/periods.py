@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import total_ordering
+from itertools import pairwise
 
 from kpitools.errors import PeriodError, suggest
 
@@ -129,27 +130,37 @@ def span(first: date, last: date, grain: str) -> list[Period]:
 class Coverage:
     """The days that data reach: from the first to the last day with a row.
 
-    A day of the week that never occurs in the data (a closed Sunday) is taken as covered where it touches
-    either end, so that a month ending on a closed day is complete.
+    A day of the week that never occurs in the data (a closed Sunday) is taken as covered where it touches either end,
+    so that a month ending on a closed day is complete. `gap` is the longest run of days without a row in between.
     """
 
     first: date
     last: date
+    gap: int = 0
 
     @classmethod
     def of(cls, days: Iterable[date]) -> "Coverage | None":
         """Find the coverage of some days; None where there are none."""
-        seen = set(days)
+        seen = sorted(set(days))
         if not seen:
             return None
         closed = set(range(7)) - {day.weekday() for day in seen}
-        first, last = min(seen), max(seen)
-        while (first - timedelta(days=1)).weekday() in closed and first > date.min + timedelta(days=7):
+        first, last = seen[0], seen[-1]
+        while (first - timedelta(days=1)).weekday() in closed:
             first -= timedelta(days=1)
         while (last + timedelta(days=1)).weekday() in closed:
             last += timedelta(days=1)
-        return cls(first, last)
+        gap = max(((after - before).days - 1 for before, after in pairwise(seen)), default=0)
+        return cls(first, last, gap)
 
     def complete(self, period: Period, today: date) -> bool:
         """Say whether a period is over and the data reach both its ends."""
         return period.end < today and self.first <= period.start and period.end <= self.last
+
+    def reaches(self, period: Period) -> bool:
+        """Say whether one table reaches both ends of a period, give or take the longest gap that it has anyway.
+
+        Tables with few rows (surveys) have days without any; the data as a whole decide by `complete`.
+        """
+        slack = timedelta(days=self.gap)
+        return self.first - slack <= period.start and period.end <= self.last + slack

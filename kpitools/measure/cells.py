@@ -1,0 +1,73 @@
+"""Where a day's sums belong: each cell is one period of one series (a team and channel, say)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from kpitools.periods import Coverage, Period
+from kpitools.stats.days import Cells
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Every period of every series that occurs, whether it has rows or not, so that series have gaps and no jumps.
+
+    `series` holds the combinations of segment keys (one row each; a single row without keys where none was asked for).
+    """
+
+    keys: tuple[str, ...]
+    series: pd.DataFrame
+    periods: tuple[Period, ...]
+
+    @classmethod
+    def over(cls, days: pd.DataFrame, keys: Sequence[str], periods: Sequence[Period]) -> "Grid":
+        """Make the grid of the series that occur in some days."""
+        found = (
+            days[list(keys)].drop_duplicates().sort_values(list(keys), ignore_index=True)
+            if keys
+            else pd.DataFrame([{}])
+        )
+        return cls(tuple(keys), found, tuple(periods))
+
+    @property
+    def size(self) -> int:
+        """The number of cells."""
+        return len(self.series) * len(self.periods)
+
+    def place(self, rows: pd.DataFrame) -> NDArray[np.int64]:
+        """Return the cell of each row, by its date and its segment; -1 where it lies outside the periods."""
+        starts = np.array([period.start for period in self.periods], dtype="datetime64[s]")
+        dates = rows["date"].to_numpy(dtype="datetime64[s]")
+        place = np.searchsorted(starts, dates, side="right") - 1
+        outside = (place < 0) | (dates > np.datetime64(self.periods[-1].end, "s"))
+        return np.where(outside, -1, self._series_of(rows) * len(self.periods) + place)
+
+    def _series_of(self, rows: pd.DataFrame) -> NDArray[np.int64]:
+        if not self.keys:
+            return np.zeros(len(rows), dtype=np.int64)
+        numbered = self.series.assign(_series=np.arange(len(self.series)))
+        return rows[list(self.keys)].merge(numbered, how="left", on=list(self.keys))["_series"].to_numpy(dtype=np.int64)
+
+    def cells(self, place: NDArray[np.int64]) -> Cells:
+        """Say which cell each day belongs to, and how cells follow each other in time."""
+        count = len(self.periods)
+        number = np.arange(self.size)
+        return Cells.of(place, number // count, number % count)
+
+    def frame(self, coverage: Coverage, own: Coverage, today: object) -> pd.DataFrame:
+        """Return one row a cell: its segment, its period, and whether that is over and wholly in the data."""
+        rows = [
+            {
+                **dict(zip(self.keys, segment, strict=True)),
+                "period": str(period),
+                "start": period.start,
+                "end": period.end,
+            }
+            for segment, period in product(self.series.itertuples(index=False, name=None), self.periods)
+        ]
+        whole = [coverage.complete(period, today) and own.reaches(period) for period in self.periods]  # type: ignore[arg-type]
+        return pd.DataFrame(rows).assign(complete=np.tile(whole, len(self.series)))

@@ -1,0 +1,108 @@
+"""From day sums to one measurement a cell: value, 95 % and 90 % intervals, n, numerator, denominator."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from kpitools.kpi import QUANTILE_NAMES, Count, Declaration, Kpi, Mean, Score, Share
+from kpitools.measure.tally import SEPARATOR
+from kpitools.measure.values import ENOUGH_FOR_T, Values, bound_few
+from kpitools.stats.days import Cells, mean_intervals, moment_effect, score_intervals, share_intervals
+from kpitools.stats.intervals import Estimate
+
+Floats = NDArray[np.float64]
+LEVELS = (0.95, 0.90)
+
+
+@dataclass(frozen=True, eq=False)
+class Days:
+    """The day sums of one KPI, and the cell that each day belongs to."""
+
+    kpi: Kpi
+    rows: pd.DataFrame
+    cells: Cells
+
+    def part(self, name: str) -> Floats:
+        """Return one part of the tally, a number a day; zeros where the KPI has no such part."""
+        column = f"{self.kpi.name}{SEPARATOR}{name}"
+        return self.rows[column].to_numpy(dtype=float) if column in self.rows else np.zeros(len(self.rows))
+
+    def sum(self, name: str) -> Floats:
+        """Return one part summed over each cell."""
+        return self.cells.sum(np.nan_to_num(self.part(name)))
+
+    def mixed(self, declared: Declaration) -> NDArray[np.bool_]:
+        """Say for which cells answers on several scales came together, which are never pooled."""
+        mixed = np.zeros(self.cells.series.size, dtype=bool)
+        for column in getattr(declared, "scale", ()):
+            lowest = _extreme(self, f"min_{column}", np.minimum, np.inf)
+            highest = _extreme(self, f"max_{column}", np.maximum, -np.inf)
+            mixed |= lowest < highest
+        return mixed
+
+
+def _extreme(days: Days, part: str, keep: np.ufunc, start: float) -> Floats:
+    found = np.full(days.cells.series.size, start)
+    values = days.part(part)
+    known = ~np.isnan(values)
+    keep.at(found, days.cells.cell[known], values[known])
+    return found
+
+
+def estimates(days: Days, values: Callable[[], Values]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Give each statistic of a KPI with its column of numbers, a row a cell.
+
+    `values` fetches all values of the KPI; it is called only where day sums cannot answer.
+    """
+    declared, _ = days.kpi.expressions()
+    n = days.sum("n")
+    match declared:
+        case Share():
+            found = [share_intervals(days.part("hits"), days.part("n"), days.cells, level) for level in LEVELS]
+            yield "share", _table(found, n, days.sum("hits"))
+        case Score():
+            up, down = days.part("up"), days.part("down")
+            rest = days.part("n") - up - down
+            found = [_points(score_intervals(up, rest, down, days.cells, level)) for level in LEVELS]
+            yield "score", _table(found, n, days.sum("up") - days.sum("down"))
+        case Count():
+            nothing = np.full(n.size, np.nan)
+            yield "count", _table([Estimate(n, nothing, nothing)] * 2, n, n).assign(denominator=np.nan)
+        case Mean():
+            yield "mean", _mean(days, declared, values)
+            for p in declared.quantiles:
+                yield QUANTILE_NAMES[p], _quantile(values(), p)
+
+
+def _mean(days: Days, declared: Mean, values: Callable[[], Values]) -> pd.DataFrame:
+    count, total, squares = (np.nan_to_num(days.part(name)) for name in ("n", "total", "squares"))
+    found = [mean_intervals(count, total, squares, days.cells, level) for level in LEVELS]
+    n = days.sum("n")
+    table = _table(found, n, days.sum("total"))
+    if declared.skewed and bool(((n > 1) & (n < ENOUGH_FOR_T)).any()):
+        deff = moment_effect(count, total, squares, days.cells).deff
+        for level, ends in zip(LEVELS, (("low", "high"), ("low_90", "high_90")), strict=True):
+            low, high = (table[end].to_numpy(copy=True) for end in ends)
+            bound_few(values(), low, high, deff, level)
+            table[list(ends)] = np.column_stack([low, high])
+    return table
+
+
+def _quantile(values: Values, p: float) -> pd.DataFrame:
+    found = [Estimate(values.quantile(p), *values.quantile_bounds(p, level)) for level in LEVELS]
+    return _table(found, values.n.astype(float), np.full(values.n.size, np.nan))
+
+
+def _points(share: Estimate) -> Estimate:
+    return Estimate(*(100 * np.asarray(bound) for bound in share))
+
+
+def _table(found: list[Estimate], n: Floats, numerator: Floats) -> pd.DataFrame:
+    (value, low, high), (_, low_90, high_90) = found
+    return pd.DataFrame(
+        {"value": value, "low": low, "high": high, "low_90": low_90, "high_90": high_90, "n": n}
+        | {"numerator": numerator, "denominator": n}
+    )

@@ -1,0 +1,89 @@
+"""What does not add up, in one further pass: percentiles, and means of few skewed values."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+from numpy.typing import NDArray
+
+from kpitools.kpi import Kpi, Mean
+from kpitools.measure.cells import Grid
+from kpitools.measure.tally import collected, mean_column, to_engine
+from kpitools.stats.durations import bootstrap_t, mean_allowed, quantile_ranks
+
+Floats = NDArray[np.float64]
+
+ENOUGH_FOR_T = 100
+"""From this many values on, Student's interval of a skewed mean holds (`docs/method.md`, "Means")."""
+ENOUGH_HISTORY = 200
+"""Fewer values than this say too little about how skewed a KPI is."""
+
+
+@dataclass(frozen=True, eq=False)
+class Values:
+    """All values of one KPI, sorted within their cells; `start` is where each cell begins, and where the last ends."""
+
+    sorted: Floats
+    start: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, frame: Any, kpi: Kpi, grid: Grid) -> "Values":  # noqa: ANN401 - a frame of any engine
+        """Fetch the values that a mean is over, and put each into its cell."""
+        declared, _ = kpi.expressions()
+        if not isinstance(declared, Mean):
+            raise TypeError(f"{kpi.name} is no mean: it has no values")
+        rows = to_engine(frame).select("date", *grid.keys, mean_column(declared).alias("value"))
+        found = collected(rows.filter(~nw.col("value").is_null()))
+        cell = grid.place(found)
+        value = found["value"].to_numpy(dtype=float)
+        order = np.lexsort((value, cell))
+        return cls(value[order], np.searchsorted(cell[order], np.arange(grid.size + 1)))
+
+    @property
+    def n(self) -> NDArray[np.int64]:
+        """How many values each cell has."""
+        return np.diff(self.start)
+
+    def quantile(self, p: float) -> Floats:
+        """Return the quantile of each cell, interpolated linearly; NaN where it is empty."""
+        place = p * (self.n - 1)
+        below = np.floor(place).clip(0).astype(np.int64)
+        above = np.minimum(below + 1, (self.n - 1).clip(0))
+        low, high = self._ranked(below + 1), self._ranked(above + 1)
+        return np.asarray(low + (place - below) * (high - low))
+
+    def quantile_bounds(self, p: float, level: float) -> tuple[Floats, Floats]:
+        """Return the order statistics that bound each cell's quantile; NaN where a bound does not exist."""
+        low, high = quantile_ranks(self.n, p, level)
+        return self._ranked(low), self._ranked(high)
+
+    def _ranked(self, rank: NDArray[np.int64]) -> Floats:
+        """Return the value of a rank (from 1) in each cell; NaN where there is none."""
+        exists = (rank >= 1) & (rank <= self.n)
+        padded = np.append(self.sorted, np.nan)
+        return np.where(exists, padded[np.where(exists, self.start[:-1] + rank - 1, -1)], np.nan)
+
+    def few(self) -> Iterator[tuple[int, Floats]]:
+        """Give each cell with too few values for Student's t, with its values."""
+        for cell in np.flatnonzero((self.n > 0) & (self.n < ENOUGH_FOR_T)):
+            yield int(cell), self.sorted[self.start[cell] : self.start[cell + 1]]
+
+    def spread(self) -> tuple[float | None, float | None]:
+        """Return how skewed the KPI is by its whole history: standard deviation of the logs, p99 over median."""
+        positive = self.sorted[self.sorted > 0]
+        if positive.size < ENOUGH_HISTORY:
+            return None, None
+        median, far = np.quantile(positive, [0.5, 0.99])
+        return float(np.log(positive).std(ddof=1)), float(far / median)
+
+
+def bound_few(values: Values, low: Floats, high: Floats, deff: Floats, level: float) -> None:
+    """Put the studentised bootstrap's bounds, or none where they would not hold, into the cells with few values."""
+    log_sd, tail = values.spread()
+    for cell, sample in values.few():
+        low[cell] = high[cell] = np.nan
+        if mean_allowed(sample.size, log_sd, tail):
+            found = bootstrap_t(sample, level, log_sd=log_sd, deff=max(float(deff[cell]), 1.0))
+            low[cell], high[cell] = float(found.low), float(found.high)
