@@ -1,6 +1,6 @@
 """Statistics: pure numbers in, numbers out; nothing here knows a KPI, a calendar or a language.
 
-`intervals` has the closed-form intervals, `days` those of sums over days that differ, `durations` those of
-skewed values and percentiles, `band` the verdict against a reference, `xmr` and `rules` the control chart.
-Each choice, its source and the alternative: `docs/method.md`.
+`intervals` has the closed-form intervals, `days` those of sums over days that differ (laid out by `cells`),
+`durations` those of skewed values and percentiles, `band` the verdict against a reference, `xmr` and `rules` the
+control chart. Each choice, its source and the alternative: `docs/method.md`.
 """

@@ -1,77 +1,43 @@
 """Intervals of a period whose days differ by more than chance.
 
 A share, a mean or an NPS of a month is a sum over days, and days vary: an outage, a Monday, an adviser ill.
-Treating contacts as independent makes the interval too narrow (a nominal 95 % covers 73 to 94 % where the
-share of a day moves by 2 points). So the correlation of contacts of one day is estimated from the day sums,
-over the period and up to `HISTORY` earlier ones of the same series, and the contacts count for fewer
-(`deff`); Student's t pays for not knowing it well. Source: `docs/method.md`, "Days that differ".
+Treating contacts as independent makes the interval too narrow (a nominal 95 % covers 51 to 95 % where the
+share of a day moves by 2 to 4 points). So the correlation of contacts of one day is estimated from the day sums,
+over the period and up to `HISTORY` earlier ones of the same series (where periods are days, over the last
+`SINGLE_DAYS`), and the contacts count for fewer (`deff`); Student's t pays for not knowing it well.
+Source: `docs/method.md`, "Days that differ".
 
 Day sums come as one row a day and cell, with a `Cells` that says which row belongs where:
 
+>>> from kpitools.stats.cells import Cells
 >>> cells = Cells.of(cell=[0, 0, 1, 1], series=[0, 0], order=[202609, 202610])
 >>> share_intervals([81, 70, 78, 82], [100, 90, 95, 105], cells).value.round(3).tolist()
 [0.795, 0.8]
 """
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kpitools.stats.cells import Cells
 from kpitools.stats.intervals import Estimate, Floats, critical_value, nps_interval, wilson
-
-Ints: TypeAlias = NDArray[np.int64]
 
 HISTORY = 8
 """How many earlier periods of the same series lend their days."""
-
-
-@dataclass(frozen=True, eq=False)
-class Cells:
-    """To which cell (a period of a series) each day belongs, and how cells follow each other.
-
-    `cell` has one entry a row of day sums (0 .. K-1); `series` (team x channel, say) and `order` (its place in
-    time) one entry a cell.
-    """
-
-    cell: Ints
-    series: Ints
-    order: Ints
-
-    @classmethod
-    def of(cls, cell: ArrayLike, series: ArrayLike, order: ArrayLike) -> "Cells":
-        """Check and build from anything array-like; two cells of one series cannot hold the same place."""
-        made = cls(*(np.asarray(a).astype(np.int64) for a in (cell, series, order)))
-        if made.cell.size and not 0 <= made.cell.min() <= made.cell.max() < made.series.size:
-            raise ValueError("Every day must belong to a cell that has a series and an order.")
-        if made.series.size != len(set(zip(made.series.tolist(), made.order.tolist(), strict=True))):
-            raise ValueError("Two cells of one series have the same order.")
-        return made
-
-    def sum(self, values: Floats) -> Floats:
-        """Sum the days of each cell."""
-        return np.bincount(self.cell, weights=values, minlength=self.series.size).astype(float)
-
-    def with_history(self, values: Floats) -> Floats:
-        """Add to each cell the values of up to `HISTORY` cells before it in the same series."""
-        by_time = np.lexsort((self.order, self.series))
-        ordered, series = values[by_time], self.series[by_time]
-        pooled = ordered.copy()
-        for lag in range(1, min(HISTORY, ordered.size - 1) + 1):
-            pooled[lag:] += np.where(series[lag:] == series[:-lag], ordered[:-lag], 0.0)
-        back = np.empty_like(pooled)
-        back[by_time] = pooled
-        return back
+SINGLE_DAYS = 30
+"""How many earlier days a cell of one day looks back on, where periods are days."""
+ROUNDING = 8 * float(np.finfo(float).eps)
+"""A spread below this part of the sum of squares is rounding."""
 
 
 @dataclass(frozen=True, eq=False)
 class DayEffect:
     """How much days differ, one entry a cell.
 
-    `days` with data; `icc`, the correlation of two contacts of one day (0 to 1); `deff`, for how many contacts one
-    independent contact stands; `df`, of the t quantile, NaN where no two days of a period could be compared:
-    then `deff` is 1 and the interval holds "if days do not differ".
+    `days` with data; `icc`, the correlation of two contacts of one day (0 to 1); `deff`, how many contacts stand
+    for one independent contact; `df`, those of the t quantile: NaN where no two days could be compared, and then
+    `deff` is 1 and the interval holds only "if days do not differ".
     """
 
     days: Floats
@@ -80,29 +46,61 @@ class DayEffect:
     df: Floats
 
 
-def day_effect(n: Floats, total: Floats, variance: Floats, cells: Cells) -> DayEffect:
-    """Estimate the design effect of days from day sums and the variance of one contact in each cell.
+@dataclass(frozen=True, eq=False)
+class _Sums:
+    """Additive parts of each cell: N, sum n^2, sum of values, spread around the cell's mean, days with data."""
 
-    `n` contacts and their `total` one entry a day; `variance` one entry a cell: p(1 - p) for a share.
-    The pooled moments: with X2 = sum over days of (total - n mean)^2 / (n variance), which chance alone puts at
-    df = days - 1, icc = (X2 - df) / (N0 - df), N0 = N - sum n^2 / N; X2, df and N0 summed over the history.
+    size: Floats
+    squared: Floats
+    total: Floats
+    spread: Floats
+    days: Floats
+
+
+def day_effect(n: Floats, total: Floats, spread: Floats, cells: Cells, *, lost: int) -> DayEffect:
+    """Estimate the design effect of days.
+
+    `n` contacts and their `total` one entry a day; `spread`, the sum of squares around the mean, one entry a cell;
+    `lost`, 1 where the variance is spread / (N - 1), 0 where it is spread / N (a share).
+    Pooled moments: X2 = sum over days of (total - n mean)^2 / (n variance) is df = days - 1 by chance alone;
+    icc = (X2 - df) / (N0 - df), N0 = N - sum n^2 / N; X2, df and N0 are summed over the history.
     """
     used = n > 0
-    size, squared, days = cells.sum(n), cells.sum(n**2), cells.sum(used.astype(float))
+    sums = _Sums(cells.sum(n), cells.sum(n**2), cells.sum(total), spread, cells.sum(used.astype(float)))
     with np.errstate(divide="ignore", invalid="ignore"):
-        mean = cells.sum(total) / size
-        apart = np.where(used, (total - n * mean[cells.cell]) ** 2 / n, 0.0)
-        chi_square = cells.sum(apart) / variance
-        spread = size - squared / size
+        mean = sums.total / sums.size
+        apart = cells.sum(np.where(used, (total - n * mean[cells.cell]) ** 2 / n, 0.0))
+    chi_square, freedom, room = _moments(apart, sums, lost)
+    pooled = [cells.with_history(part, HISTORY) for part in (chi_square, freedom, room)]
     # A period without variance (100 % every day) says nothing on days; its days count only where none says more.
-    telling = (variance > 0) & (days > 1)
-    freedom = cells.with_history(np.where(telling, days - 1, 0.0))
-    silent = cells.with_history(np.maximum(days - 1, 0.0))
-    excess = cells.with_history(np.where(telling, chi_square, 0.0)) - freedom
-    room = cells.with_history(np.where(telling, spread, 0.0)) - freedom
+    silent = cells.with_history(np.maximum(sums.days - 1, 0.0), HISTORY)
+    alone = (sums.days == 1) & (silent == 0)
+    single = _single_days(sums, alone, cells, lost)
+    chi_square, freedom, room = (np.where(alone, *pair) for pair in zip(single, pooled, strict=True))
+    excess, room = chi_square - freedom, room - freedom
     icc = np.where(room > 0, np.clip(excess / np.where(room > 0, room, 1.0), 0, 1), 0.0)
     df = np.where(freedom > 0, freedom, silent)
-    return DayEffect(days, icc, design_effect(size, squared, icc), np.where(df > 0, df, np.nan))
+    return DayEffect(sums.days, icc, design_effect(sums.size, sums.squared, icc), np.where(df > 0, df, np.nan))
+
+
+def _moments(apart: Floats, sums: _Sums, lost: int) -> tuple[Floats, Floats, Floats]:
+    """Give X2, its df and N0; all 0 where there is no variance or no second day."""
+    telling = (sums.spread > 0) & (sums.days > 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        parts = apart * (sums.size - lost) / sums.spread, sums.days - 1, sums.size - sums.squared / sums.size
+    chi_square, freedom, room = (np.where(telling, part, 0.0) for part in parts)
+    return chi_square, freedom, room
+
+
+def _single_days(sums: _Sums, alone: NDArray[np.bool_], cells: Cells, lost: int) -> tuple[Floats, Floats, Floats]:
+    """Give the moments of cells of one day, each with the days before it taken for one period."""
+    parts = (sums.size, sums.squared, sums.total, sums.spread, sums.days)
+    window = _Sums(*(cells.with_history(np.where(alone, part, 0.0), SINGLE_DAYS) for part in parts))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        own = cells.with_history(np.where(alone, sums.total**2 / sums.size, 0.0), SINGLE_DAYS)
+        apart = own - window.total**2 / window.size
+    apart = np.where(apart > ROUNDING * own, apart, 0.0)
+    return _moments(apart, replace(window, spread=window.spread + apart), lost)
 
 
 def design_effect(size: Floats, squared: Floats, icc: Floats) -> Floats:
@@ -117,34 +115,30 @@ def design_effect(size: Floats, squared: Floats, icc: Floats) -> Floats:
 def share_effect(hits: ArrayLike, n: ArrayLike, cells: Cells) -> DayEffect:
     """Estimate how much days differ for a share: `hits` of `n`, one entry a day."""
     x, size = np.asarray(hits, dtype=float), np.asarray(n, dtype=float)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = cells.sum(x) / cells.sum(size)
-    return day_effect(size, x, share * (1 - share), cells)
+    found, of = cells.sum(x), cells.sum(size)
+    spread = np.where(of > 0, found * (of - found) / np.where(of > 0, of, 1.0), 0.0)
+    return day_effect(size, x, spread, cells, lost=0)
 
 
 def moment_effect(n: ArrayLike, total: ArrayLike, squares: ArrayLike, cells: Cells) -> DayEffect:
     """Estimate how much days differ for a mean: count, sum and sum of squares, one entry a day."""
     size, sums = np.asarray(n, dtype=float), np.asarray(total, dtype=float)
-    return day_effect(size, sums, sample_variance(size, sums, np.asarray(squares, dtype=float), cells), cells)
+    return day_effect(size, sums, spread(size, sums, np.asarray(squares, dtype=float), cells), cells, lost=1)
 
 
-def sample_variance(n: Floats, total: Floats, squares: Floats, cells: Cells) -> Floats:
-    """Give the variance (n - 1 below the line) of each cell from day sums; 0 where rounding hides it.
+def spread(n: Floats, total: Floats, squares: Floats, cells: Cells) -> Floats:
+    """Give each cell's sum of squares around its mean from day sums; 0 where rounding hides it.
 
-    Sums of squares lose the variance where it is tiny beside the mean. Spread within days and between
-    days are taken apart, each against its own mean, and what lies below the rounding of the sums is called 0.
+    Sums of squares lose the spread where it is tiny beside the mean. That within days and that between
+    days are taken apart, each around its own mean, and what lies below the rounding of the sums is called 0.
     """
-    size, sums = cells.sum(n), cells.sum(total)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        own = np.where(n > 0, total / n, 0.0)
-        mean = sums / size
-        around = squares - total * own
-        between = n * (own - mean[cells.cell]) ** 2
-        # 8 roundings of the square sum a day: a spread below that is none.
-        around = np.where(around > 8 * np.finfo(float).eps * squares, around, 0.0)
-        spread = cells.sum(around) + cells.sum(np.where(n > 0, between, 0.0))
-        floor = 8 * np.finfo(float).eps * cells.sum(squares)
-        return np.asarray(np.where(size > 1, np.where(spread > floor, spread, 0.0) / (size - 1), np.nan))
+    size = cells.sum(n)
+    own = np.where(n > 0, total / np.where(n > 0, n, 1.0), 0.0)
+    mean = cells.sum(total) / np.where(size > 0, size, 1.0)
+    around = squares - total * own
+    within = cells.sum(np.where(around > ROUNDING * squares, around, 0.0))
+    found = within + cells.sum(n * (own - mean[cells.cell]) ** 2)
+    return np.where(found > ROUNDING * cells.sum(squares), found, 0.0)
 
 
 def share_intervals(hits: ArrayLike, n: ArrayLike, cells: Cells, level: float = 0.95) -> Estimate:
@@ -167,8 +161,9 @@ def mean_intervals(n: ArrayLike, total: ArrayLike, squares: ArrayLike, cells: Ce
     """
     count, sums, second = (np.asarray(a, dtype=float) for a in (n, total, squares))
     effect = moment_effect(count, sums, second, cells)
-    variance, size = sample_variance(count, sums, second, cells), cells.sum(count)
-    known = (size > 1) & (variance > 0)
+    around, size = spread(count, sums, second, cells), cells.sum(count)
+    known = (size > 1) & (around > 0)
+    variance = around / np.where(known, size - 1, 1.0)
     # The spread is known from n values, how days differ from df days: the poorer of the two decides.
     df = np.fmin(effect.df, np.where(known, size - 1, np.nan))
     with np.errstate(divide="ignore", invalid="ignore"):

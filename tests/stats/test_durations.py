@@ -100,7 +100,7 @@ def test_coverage_of_a_skewed_mean():
     st.sampled_from([0.9, 0.95]),
 )
 def test_quantile_bounds_are_scipys(values, p, level):
-    """The bounds of a percentile are those of scipy's quantile test, missing where missing there, stretched to the value."""
+    """The bounds of a percentile are those of scipy's quantile test, missing where its are, and hold the value."""
     found = quantile_interval(values, p, level)
     expected = stats.quantile_test(values, p=p).confidence_interval(level)
     value = np.quantile(values, p)
