@@ -1,0 +1,172 @@
+"""CSV and its kin: any separator, encoding and line end, no record lost."""
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+
+from kpitools.errors import SourceError
+from kpitools.sources import records
+from kpitools.sources.cells import decide_decimal
+from kpitools.sources.encodings import read_bytes, to_utf8
+from kpitools.sources.headers import find_header, unique_names, usual_width
+from kpitools.sources.raw import Dialect, RawTable, SetAside
+
+SEPARATORS = ";,\t|"
+_QUOTE = '"'
+_SAMPLE_BYTES, _SAMPLE_RECORDS = 64_000, 100
+_BLOCK = 1 << 23  # bytes that the reader takes at a time: longer than any record
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """What the start of a file shows."""
+
+    dialect: Dialect
+    columns: tuple[str, ...]
+    data_starts: int
+    """The first byte behind the header."""
+    first_line: int
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of a file, with where they stand and what is not among them."""
+
+    table: pa.Table
+    lines: pa.Array
+    counted: int
+    set_aside: tuple[SetAside, ...]
+    blank: int
+
+
+def read_delimited(path: Path) -> RawTable:
+    """Read a delimited text file; every column is text.
+
+    Raises:
+        SourceError: The file is empty, has a header only, or is no text.
+    """
+    data, encoding, valid = to_utf8(read_bytes(path))
+    if not data.strip():
+        raise SourceError(f"{path}: the file is empty. Export it again, or leave it out of `files`.")
+    layout = _layout(data, encoding)
+    body = data[layout.data_starts :]
+    if not body.strip():
+        raise SourceError(f"{path}: there is a header on line {layout.dialect.header_line}, and no row under it.")
+    rows = _without_empty(_rows(body, layout, valid=valid))
+    return RawTable(
+        path=path,
+        columns=layout.columns,
+        rows_read=rows.counted,
+        table=rows.table,
+        lines=rows.lines,
+        set_aside=rows.set_aside,
+        blank=rows.blank,
+        dialect=layout.dialect,
+        notes=layout.notes,
+    )
+
+
+def _layout(data: bytes, encoding: str) -> _Layout:
+    """Find separator, header and columns in the first lines."""
+    sample = data[:_SAMPLE_BYTES].decode("utf-8", "replace")
+    if len(data) > _SAMPLE_BYTES:
+        sample = sample[: sample.rfind("\n") + 1] or sample
+    stated = re.match(r"sep=(.)\r?\n", sample)
+    separator = stated[1] if stated else max(SEPARATORS, key=lambda one: _fit(sample, one))
+    parsed = _parsed(sample, separator)[1 if stated else 0 :]
+    cells = [record for record, _ in parsed]
+    header = find_header(cells)
+    ends_on = (1 if stated else 0) if header is None else parsed[header][1]
+    starts_on = 1 if header is None else 1 + (parsed[header - 1][1] if header else 0)
+    width = usual_width(cells[(header or 0) + 1 :] or cells)
+    columns, notes = unique_names(cells[header] if header is not None else [], width)
+    if header is None:
+        notes = (f"There is no header: the columns are called 'column 1' to 'column {width}'.",)
+    decimal = decide_decimal(pa.array([cell for record in cells for cell in record], pa.string()))
+    dialect = Dialect(separator, encoding, _QUOTE, starts_on if header is not None else 0, decimal)
+    return _Layout(dialect, columns, _offset(sample, ends_on), ends_on + 1, notes)
+
+
+def _parsed(sample: str, separator: str) -> list[tuple[list[str], int]]:
+    """Return the first records that hold something, each with the line on which it ends."""
+    lines = csv.reader(io.StringIO(sample, newline=""), delimiter=separator, quotechar=_QUOTE)
+    found: list[tuple[list[str], int]] = []
+    try:
+        for record in lines:
+            if record:
+                found.append((record, lines.line_num))
+            if len(found) == _SAMPLE_RECORDS:
+                break
+    except csv.Error:  # a field larger than the module allows: an unclosed quote, far below the header
+        pass
+    return found
+
+
+def _fit(sample: str, separator: str) -> tuple[float, int]:
+    """Weigh a separator: the share of records that it cuts into the same number of cells, beyond one."""
+    cells = [record for record, _ in _parsed(sample, separator)]
+    width = usual_width(cells)
+    return (sum(len(record) == width for record in cells) / len(cells), width) if width > 1 else (0.0, 0)
+
+
+def _offset(sample: str, lines: int) -> int:
+    """Return the number of bytes in the first lines."""
+    text = io.StringIO(sample, newline="")
+    return sum(len(text.readline().encode()) for _ in range(lines))
+
+
+def _rows(body: bytes, layout: _Layout, *, valid: bool) -> _Rows:
+    """Read the rows: at once where the independent count agrees, else record by record."""
+    separator, width = layout.dialect.separator, len(layout.columns)
+    index = records.index(body, separator, _QUOTE, layout.first_line)
+    if valid and index.sound and b"\0" not in body:
+        table = _load(body, layout)
+        if table is not None and table.num_rows == len(index.lines):
+            return _Rows(table, pa.array(index.lines), len(index.lines), (), index.blank)
+    mended = records.mend(body, separator, _QUOTE, width, layout.first_line)
+    table = _load(mended.data, layout)
+    if table is None:
+        raise RuntimeError("the mended records are not readable")
+    lines = pa.array(mended.lines, pa.int64())
+    return _Rows(table, lines, len(mended.lines) + len(mended.set_aside), mended.set_aside, mended.blank)
+
+
+def _load(data: bytes, layout: _Layout) -> pa.Table | None:
+    """Load records as text; None where a record has another width or does not end."""
+    types = dict.fromkeys(layout.columns, pa.string())
+    if not data:
+        return pa.schema(types.items()).empty_table()
+    try:
+        return pacsv.read_csv(
+            pa.BufferReader(data),
+            read_options=pacsv.ReadOptions(column_names=list(layout.columns), block_size=_BLOCK),
+            parse_options=pacsv.ParseOptions(
+                delimiter=layout.dialect.separator,
+                quote_char=_QUOTE,
+                newlines_in_values=_QUOTE.encode() in data,
+            ),
+            convert_options=pacsv.ConvertOptions(column_types=types, strings_can_be_null=False, check_utf8=False),
+        )
+    except pa.ArrowInvalid:
+        return None
+
+
+def _without_empty(rows: _Rows) -> _Rows:
+    """Count records of separators alone as blank: spreadsheets write them below their last row."""
+    empty = None
+    for column in rows.table.columns:
+        here = pc.equal(column, "")
+        empty = here if empty is None else pc.and_(empty, here)
+        if not pc.any(empty).as_py():
+            return rows
+    kept = pc.invert(empty)
+    gone = pc.sum(empty).as_py()
+    lines = rows.lines.filter(kept.combine_chunks())
+    return _Rows(rows.table.filter(kept), lines, rows.counted - gone, rows.set_aside, rows.blank + gone)

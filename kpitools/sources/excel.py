@@ -1,0 +1,102 @@
+"""Workbooks (.xlsx, .xlsm, .xlsb, .xls, .ods) as tables of text."""
+
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import python_calamine as calamine
+
+from kpitools.errors import SourceError, suggest
+from kpitools.sources.headers import find_header, unique_names
+from kpitools.sources.raw import RawTable
+
+Cell = int | float | str | bool | time | date | datetime | timedelta
+_HEADER_WITHIN = 30
+
+
+def read_excel(path: Path, sheet: str | None = None) -> RawTable:
+    """Read a sheet; every cell becomes the text of its value, in ISO form for dates and times.
+
+    Args:
+        path: The workbook.
+        sheet: The sheet's name; without it, the first that holds a table.
+
+    Raises:
+        SourceError: No such sheet, no table in any, or the workbook is damaged or protected.
+    """
+    workbook = _opened(path)
+    names = workbook.sheet_names
+    if sheet is not None and sheet not in names:
+        raise SourceError(f"{path}: there is no sheet {sheet!r}. {suggest(sheet, names)}")
+    for name in [sheet] if sheet is not None else names:
+        rows = [
+            [spell(cell) for cell in row] for row in workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        ]
+        header = find_header(rows[:_HEADER_WITHIN])
+        if header is not None and any(any(row) for row in rows[header + 1 :]):
+            others = [other for other in names if other != name]
+            said = (f"Sheet {name!r} is read; not read: {', '.join(map(repr, others))}.",) if others else ()
+            return _table(path, name, rows, header, said)
+    where = f"sheet {sheet!r} has" if sheet is not None else "no sheet has"
+    raise SourceError(f"{path}: {where} a header with rows under it. Sheets: {', '.join(names)}.")
+
+
+def _opened(path: Path) -> calamine.CalamineWorkbook:
+    try:
+        return calamine.load_workbook(str(path))
+    except calamine.PasswordError:
+        raise SourceError(f"{path}: the workbook is protected by a password. Save it without one.") from None
+    except (calamine.CalamineError, OSError) as fault:
+        raise SourceError(f"{path}: the workbook cannot be read ({fault}). Save it again as .xlsx.") from None
+
+
+def spell(cell: Cell) -> str:
+    """Write a cell's value as text that can be read in one way only.
+
+    >>> [spell(12.0), spell(1.234), spell(timedelta(hours=30)), spell(date(2021, 9, 1))]
+    ['12', '1.2340', '30:00:00', '2021-09-01']
+    """
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, int | float):
+        return _number(cell)
+    if isinstance(cell, timedelta):
+        return _span(cell)
+    return cell.isoformat(" ") if isinstance(cell, datetime) else cell.isoformat()
+
+
+def _number(value: float) -> str:
+    """Write a whole number as an id would be; a point before three digits gets a fourth: it groups nothing."""
+    if float(value).is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    text = repr(float(value))
+    return text + "0" if len(text.partition(".")[2]) == 3 and "e" not in text else text
+
+
+def _span(span: timedelta) -> str:
+    """Write a duration as h:mm:ss with as many hours as it takes."""
+    sign = "-" if span < timedelta() else ""
+    seconds, micro = divmod(abs(span) // timedelta(microseconds=1), 1_000_000)
+    fraction = f".{micro:06d}" if micro else ""
+    return f"{sign}{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{fraction}"
+
+
+def _table(path: Path, sheet: str, rows: list[list[str]], header: int, said: tuple[str, ...]) -> RawTable:
+    """Build the table of the rows below a header, empty ones counted apart, empty columns left out."""
+    width = max((place + 1 for row in rows[header:] for place, cell in enumerate(row) if cell), default=0)
+    columns, notes = unique_names(rows[header][:width], width)
+    below = rows[header + 1 :]
+    filled = [(number, row) for number, row in enumerate(below, start=header + 2) if any(row)]
+    texts = [pa.array([row[place] for _, row in filled], pa.string()) for place in range(width)]
+    return RawTable(
+        path=path,
+        columns=columns,
+        rows_read=len(below) - sum(not any(row) for row in below),
+        table=pa.table(texts, names=list(columns)),
+        lines=pa.array([number for number, _ in filled], pa.int64()),
+        blank=len(below) - len(filled),
+        sheet=sheet,
+        notes=(*said, *notes),
+    )

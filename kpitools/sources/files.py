@@ -1,0 +1,126 @@
+"""From a file on disk to a raw table, by what the file is and not only by its name."""
+
+import zipfile
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from kpitools.errors import SourceError, suggest
+from kpitools.sources.delimited import read_delimited
+from kpitools.sources.excel import read_excel
+from kpitools.sources.raw import RawTable
+
+_ENDINGS = {
+    "text": (".csv", ".tsv", ".txt", ".log", ".tab", ".dat", ".gz"),
+    "workbook": (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"),
+    "Parquet": (".parquet", ".pq"),
+}
+_KIND_OF = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings}
+
+
+def open_raw(path: Path | str, sheet: str | None = None) -> RawTable:
+    """Open a CSV, Excel or Parquet file as a raw table in which every record is accounted for.
+
+    Args:
+        path: The file.
+        sheet: The sheet of a workbook; without it, the first that holds a table.
+
+    Raises:
+        SourceError: The file is missing, a folder, empty, damaged, not what its ending says, of a kind that
+            is not read, or has no such sheet; the message names the remedy and the nearest name.
+    """
+    path = Path(path)
+    _require_file(path)
+    kind = _kind(path)
+    if sheet is not None and kind != "workbook":
+        raise SourceError(f"{path}: only a workbook has sheets. Leave out sheet = {sheet!r}.")
+    if kind == "workbook":
+        return read_excel(path, sheet)
+    return _read_parquet(path) if kind == "Parquet" else read_delimited(path)
+
+
+def _require_file(path: Path) -> None:
+    """Refuse what is no readable file, naming the nearest that is."""
+    if path.is_dir():
+        raise SourceError(f"{path}: this is a folder. Name a file, or all of them as '{path.as_posix()}/*.csv'.")
+    if path.is_file():
+        return
+    if not path.parent.is_dir():
+        raise SourceError(f"{path}: there is no folder {str(path.parent)!r}.")
+    names = [other.name for other in path.parent.iterdir() if other.is_file()]
+    raise SourceError(f"{path}: there is no such file. {suggest(path.name, names)}")
+
+
+def _kind(path: Path) -> str:
+    """Return what the file is, where its ending and its first bytes agree."""
+    ending = path.suffix.lower()
+    with _opened(path) as file:
+        head = file.read(512)
+    if not head:
+        raise SourceError(f"{path}: the file is empty. Export it again, or leave it out of `files`.")
+    said, found = _KIND_OF.get(ending), _found(path, head)
+    if said is None:
+        raise SourceError(f"{path}: files ending in {ending!r} are not read. Read are {', '.join(_KIND_OF)}.")
+    if said != found:
+        raise SourceError(f"{path}: the ending says {said}, but the file is {_described(found)}")
+    return said
+
+
+def _opened(path: Path):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    try:
+        return path.open("rb")
+    except OSError as fault:
+        raise SourceError(f"{path}: the file cannot be opened ({fault.strerror}).") from None
+
+
+def _found(path: Path, head: bytes) -> str:
+    """Return what the first bytes say."""
+    if head.startswith(b"PAR1"):
+        return "Parquet"
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return "workbook"
+    if head.startswith(b"PK\x03\x04"):
+        return "workbook" if _is_workbook(path) else "a zip archive"
+    if head.lstrip()[:5].lower() in {b"<html", b"<!doc", b"<tabl", b"<?xml"}:
+        return "a web page"
+    return "something else" if _is_binary(head) else "text"
+
+
+def _is_workbook(path: Path) -> bool:
+    try:
+        names = zipfile.ZipFile(path).namelist()
+    except (zipfile.BadZipFile, OSError):
+        return path.suffix.lower() in _ENDINGS["workbook"]  # damaged: let the workbook's reader say so
+    return any(name.startswith("xl/") or name == "content.xml" for name in names)
+
+
+def _is_binary(head: bytes) -> bool:
+    """Say whether bytes are no text: control characters, other than the zeros of UTF-16."""
+    if head.startswith((b"\x1f\x8b", b"\xff\xfe", b"\xfe\xff")):
+        return False
+    control = sum(byte < 9 or 13 < byte < 32 for byte in head if byte)
+    return control > 0.02 * len(head) or head.startswith((b"%PDF", b"\x89PNG"))
+
+
+def _described(found: str) -> str:
+    """Say what the file is and what to do about it."""
+    return {
+        "text": "text. Rename it to .csv.",
+        "workbook": "a workbook. Rename it to .xlsx (or .xls).",
+        "Parquet": "Parquet. Rename it to .parquet.",
+        "a zip archive": "a zip archive. Unpack it first.",
+        "a web page": "a web page. Export it as CSV, or open it in a spreadsheet and save it as .xlsx.",
+    }.get(found, "none that kpitools reads. Export it as CSV, Excel or Parquet.")
+
+
+def _read_parquet(path: Path) -> RawTable:
+    """Open a Parquet file by its footer alone."""
+    try:
+        with pq.ParquetFile(path) as file:
+            rows, names = file.metadata.num_rows, tuple(file.schema_arrow.names)
+    except (pa.ArrowInvalid, OSError) as fault:
+        raise SourceError(f"{path}: the Parquet file is damaged or cut off ({fault}). Export it again.") from None
+    if rows == 0:
+        raise SourceError(f"{path}: there are columns, and no row under them.")
+    return RawTable(path=path, columns=names, rows_read=rows)

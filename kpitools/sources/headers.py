@@ -1,0 +1,55 @@
+"""Where a table's header stands, and names that are there once each."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+_VALUE = re.compile(r"[-+]?[0-9]+(?:[.,][0-9]+)?%?|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}.*|[0-9]{1,2}:[0-9]{2}.*")
+
+
+def find_header(records: Sequence[Sequence[str]]) -> int | None:
+    """Return the place of the header among the first records: the first that names most columns.
+
+    A title above the table fills one or two cells of many. A record with a number or a date in it is data:
+    then the file has no header, and the answer is None.
+    """
+    width = usual_width(records)
+    for place, record in enumerate(records):
+        filled = [cell.strip() for cell in record if cell.strip()]
+        if len(filled) >= max(1, 0.6 * width):
+            return None if any(_VALUE.fullmatch(cell) for cell in filled) else place
+    return None
+
+
+def usual_width(records: Sequence[Sequence[str]]) -> int:
+    """Return the number of cells that most records have (the larger where two are as frequent)."""
+    widths = Counter(len(record) for record in records if any(cell.strip() for cell in record))
+    return max(widths, key=lambda width: (widths[width], width), default=0)
+
+
+def unique_names(header: Sequence[str], width: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return a name for each column, each there once, and what had to be said about them.
+
+    >>> unique_names(["id", "", "id"], 3)[0]
+    ('id', 'column 2', 'id (2)')
+    """
+    names: list[str] = []
+    notes: list[str] = []
+    for place in range(max(width, len(header))):
+        written = " ".join(header[place].split()) if place < len(header) else ""
+        name = _free(written or f"column {place + 1}", names)
+        if not written:
+            notes.append(f"Column {place + 1} has no name: it is called {name!r}.")
+        elif name != written:
+            notes.append(f"Two columns are called {written!r}: the one in place {place + 1} is called {name!r}.")
+        names.append(name)
+    return tuple(names), tuple(notes)
+
+
+def _free(name: str, taken: list[str]) -> str:
+    """Return the name, numbered where it is taken."""
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name} ({number})"
+    return free

@@ -1,0 +1,80 @@
+"""A file as it was read, before anybody knows what its columns mean."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A record that the reader could not use. Its text may hold personal data: it is kept out of messages."""
+
+    line: int
+    reason: str
+    text: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a text file is written."""
+
+    separator: str
+    encoding: str
+    quote: str
+    header_line: int
+    decimal: str | None
+    """`decimal comma`, `decimal point`, or None where the first rows do not tell."""
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """The rows of a file, all of them accounted for: rows read = rows of the table + set aside.
+
+    The table is all text for CSV and Excel; Parquet stays on disk (`table` is None) and is asked through
+    `relation` or `column`. `rows_read` was counted apart from the reader that built the table; blank records
+    are counted in `blank` and are not rows.
+    """
+
+    path: Path
+    columns: tuple[str, ...]
+    rows_read: int
+    table: pa.Table | None = None
+    lines: pa.Array | None = None
+    """The physical line (or sheet row) on which each row of the table starts."""
+    set_aside: tuple[SetAside, ...] = ()
+    blank: int = 0
+    dialect: Dialect | None = None
+    sheet: str | None = None
+    notes: tuple[str, ...] = ()
+    """What the reader had to decide: names made unique, titles skipped, other sheets."""
+
+    def __post_init__(self) -> None:
+        """Hold the balance; a gap is a defect of the reader, never the user's fault."""
+        if self.rows_read != self.rows + len(self.set_aside):
+            raise RuntimeError(
+                f"{self.path.name}: {self.rows_read} records counted, {self.rows} read, {len(self.set_aside)} set aside."
+            )
+
+    @property
+    def rows(self) -> int:
+        """Return the number of rows that the table holds."""
+        return self.rows_read - len(self.set_aside) if self.table is None else int(self.table.num_rows)
+
+    def line(self, row: int) -> int:
+        """Return the line of the file (or row of the sheet) where a row of the table starts, from 1."""
+        return row + 1 if self.lines is None else int(self.lines[row].as_py())
+
+    def column(self, name: str) -> pa.ChunkedArray:
+        """Return one column; of a Parquet file, only this one is read."""
+        if self.table is None:
+            return pq.read_table(self.path, columns=[name])[name]
+        return self.table[name]
+
+    def relation(self, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
+        """Return the rows as a relation of a DuckDB connection; Parquet is scanned where it lies."""
+        if self.table is None:
+            return connection.read_parquet(str(self.path))
+        return connection.from_arrow(self.table)
