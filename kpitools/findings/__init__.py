@@ -4,8 +4,9 @@
 all that a page needs. Nothing here words anything: verdicts and reasons are closed codes.
 """
 
+from kpitools.findings.choice import last_closed, teams
 from kpitools.findings.compare import compare
-from kpitools.findings.review import Review, last_closed, review
+from kpitools.findings.review import Review, review, review_tables
 from kpitools.findings.trend import Trend, trend
 
-__all__ = ["Review", "Trend", "compare", "last_closed", "review", "trend"]
+__all__ = ["Review", "Trend", "compare", "last_closed", "review", "review_tables", "teams", "trend"]

@@ -37,6 +37,8 @@ COLUMNS = (
     "difference", "difference_low", "difference_high", "verdict", "why", "needed_n",
 )  # fmt: skip
 """What a row of `compare` adds to a row of `measure`."""
+TEXTS = ("channel", "reference_id", "kind", "comparable", "verdict", "why", "reason")
+"""Columns whose null is None: as a missing number it would pass for a text that is true."""
 
 
 def compare(
@@ -82,7 +84,9 @@ def compare(
             mine = (t for t in project.targets if t.kpi == kpi.name and t.team == team)
             found += [_target(now, target, kpi, apart) for target in mine]
     columns = [*(name for name in measurements.columns if name not in COLUMNS), *COLUMNS]
-    return pd.DataFrame(found, columns=columns)
+    made = pd.DataFrame(found, columns=columns)
+    texts = {name: made[name].astype(object).where(made[name].notna(), None) for name in TEXTS}
+    return made.assign(**texts)
 
 
 Key: TypeAlias = tuple[str, str, str, str | None]

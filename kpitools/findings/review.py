@@ -1,32 +1,38 @@
 """All that a page says about one period, gathered once: measurements, trends, findings, accounts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, TypeAlias
+from itertools import islice
+from typing import Any
 
 import pandas as pd
 
-from kpitools.benchmarks import Benchmark
-from kpitools.findings.trend import Trend
+from kpitools.benchmarks import Benchmark, latest, load
+from kpitools.errors import ReportError, require_known
+from kpitools.findings.choice import choose_kpis, choose_period, require_team, require_values, split_measured
+from kpitools.findings.claim import Change, claim
+from kpitools.findings.compare import compare
+from kpitools.findings.trend import Trend, trend
 from kpitools.kpi import Kpi
+from kpitools.measure import coverage_of, measure
 from kpitools.periods import Coverage, Period
 from kpitools.project import Project
 
-Change: TypeAlias = Literal["better", "worse", "moved", "usual", "unknown"]
-HISTORY = {"day": 92, "week": 60, "month": 26, "quarter": 12}
-"""How many periods back a page looks, by grain; every year there is."""
+HISTORY = {"day": 92, "week": 60, "month": 26, "quarter": 12, "year": 100}
+"""How many periods a page looks back on, its own among them."""
 
 
 @dataclass(frozen=True, eq=False)
 class Review:
     """One period of a project, or of one of its teams, ready to be worded.
 
-    `kpis` are those that the project's report names and that can be measured, else all measurable ones; `unmeasured`
-    the others with the reason (a code of `measure`, or "declared_only"). `current` and `history` are measure rows of
-    the period and of those up to it, `channels` the rows of the period by channel. `findings` are rows of `compare`:
-    the main statistic of each KPI, and further statistics where a benchmark speaks of them. `benchmarks` are
-    those of `kpis`. `accounts` say what became of every row of every source. `days` counts the period's days
-    that the data reach; `complete` says whether the period is over and all its days are reached.
+    `kpis` are those that the project's report names and that have a value, else all measurable ones; `unmeasured`
+    the others with the reason (a code of `measure`). `current` and `history` are measure rows of the period and of
+    those up to it, `channels` the rows of the period by channel. `findings` are rows of `compare`: the main statistic
+    of each KPI, and further ones where a benchmark speaks of them. `benchmarks` are those of `kpis`. `accounts` say
+    what became of every row of every source. `days` counts the days of the period that the data reach; `complete` says
+    whether it is over and they reach all of them (a row's own `complete` also asks that its table does).
     """
 
     project: Project
@@ -41,21 +47,98 @@ class Review:
     findings: pd.DataFrame
     trends: dict[str, Trend]
     benchmarks: tuple[Benchmark, ...]
-    accounts: tuple[object, ...]
+    accounts: tuple[Any, ...]
     coverage: Coverage
     complete: bool
     days: int
 
     def change(self, kpi: str) -> Change:
-        """Say what may be claimed of a KPI's move since the previous period."""
-        raise NotImplementedError
+        """Say what may be claimed of a KPI's move since the previous period (`findings.claim`)."""
+        known = {each.name: each for each in self.kpis}
+        chosen = known[require_known(kpi, known, "KPI of this review")]
+        rows = self.findings
+        here = (rows["kpi"] == kpi) & (rows["statistic"] == chosen.statistic) & (rows["against"] == "previous")
+        previous = next(iter(rows[here].to_dict("records")), None)
+        return claim(chosen, self.trends[kpi], previous)  # type: ignore[arg-type]
 
 
-def last_closed(coverage: Coverage, grain: str, today: date) -> Period:
-    """Return the last period that is over and whose days the data reach; else the last that has data."""
-    raise NotImplementedError
+def review(
+    project: Project,
+    period: str | None = None,
+    team: str | None = None,
+    today: date | None = None,
+    *,
+    grain: str = "month",
+) -> Review:
+    """Read a project's exports, then measure and compare one period.
+
+    Args:
+        project: a loaded project.
+        period: ISO text; without it, the last closed period of `grain` that has data.
+        team: one team; without it, the whole service.
+        today: the day on which the report is made; by default the project's own `today`, else the real one.
+        grain: which periods are meant where none is named.
+
+    Raises:
+        PeriodError: no such period, or nothing in it; the message names the nearest one that has data.
+        ReportError: no such team, or no row that can be used.
+    """
+    from kpitools.sources import read  # noqa: PLC0415 - until it has landed
+
+    return review_tables(read(project), project, period, team, today, grain=grain)
 
 
-def review(project: Project, period: str | None = None, team: str | None = None, today: date | None = None) -> Review:
-    """Read, measure and compare one period of a project."""
-    raise NotImplementedError
+def review_tables(
+    tables: Mapping[str, Any],
+    project: Project,
+    period: str | None = None,
+    team: str | None = None,
+    today: date | None = None,
+    *,
+    grain: str = "month",
+) -> Review:
+    """Do as `review` with tables that are read already, so that several reports need one reading."""
+    day = today or project.about.today or date.today()  # noqa: DTZ011 - the project's own day is a local one
+    coverage = coverage_of(tables)
+    if coverage is None:
+        raise ReportError("There is no row to report on: `kpitools check` says what became of each.")
+    chosen = choose_period(period, coverage, grain, day)
+    require_team(team, tables)
+    names = choose_kpis(project)
+    rows = measure(tables, project, kpis=names, every=chosen.grain, team=team or None, today=day)
+    require_values(rows, chosen, team)
+    history = rows[rows["period"].isin(_looked_back_on(chosen))]
+    kpis, unmeasured = split_measured(history, project)
+    mine = [kpi.name for kpi in kpis]
+    history = history[history["kpi"].isin(mine)].reset_index(drop=True)
+    apart = measure(tables, project, kpis=mine, by=("channel",), period=chosen, team=team or None, today=day)
+    published = load(extra=project.folder / "benchmarks")
+    benchmarks = tuple(figure for figure in latest(published) if figure.kpi in mine)
+    return Review(
+        project=project,
+        period=chosen,
+        team=team or None,
+        today=day,
+        kpis=kpis,
+        unmeasured=unmeasured,
+        current=history[history["period"] == str(chosen)].reset_index(drop=True),
+        history=history,
+        channels=apart,
+        findings=compare(history, project, benchmarks, period=chosen, team=team or None, channels=apart),
+        trends={kpi.name: trend(history, kpi, project.events) for kpi in kpis},
+        benchmarks=benchmarks,
+        accounts=tuple(getattr(tables, "accounts", ())),
+        coverage=coverage,
+        complete=coverage.complete(chosen, day),
+        days=max(0, (min(chosen.end, coverage.last) - max(chosen.start, coverage.first)).days + 1),
+    )
+
+
+def _looked_back_on(period: Period) -> set[str]:
+    def backwards() -> Any:  # noqa: ANN401 - an endless iterator of periods
+        at = period
+        while True:
+            yield at
+            at = at.previous()
+
+    return {str(earlier) for earlier in islice(backwards(), HISTORY[period.grain])}

@@ -1,0 +1,101 @@
+"""What a report is about: its period, its team, its KPIs; what is impossible is refused with the nearest possible."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from kpitools.catalogue import find, measurable
+from kpitools.errors import PeriodError, ReportError, require_known
+from kpitools.kpi import Kpi
+from kpitools.measure.tally import collected, columns_of, to_engine
+from kpitools.periods import Coverage, Period, span
+from kpitools.project import Project
+
+NOTEBOOK = "periodic_report"
+
+
+def last_closed(coverage: Coverage, grain: str, today: date) -> Period:
+    """Return the last period that is over and whose days the data reach.
+
+    Where there is none, the last that is over and has data; where none is over, the last that has data.
+    """
+    periods = span(coverage.first, coverage.last, grain)
+    whole = [period for period in periods if coverage.complete(period, today)]
+    over = [period for period in periods if period.end < today]
+    return (whole or over or periods)[-1]
+
+
+def choose_period(text: str | None, coverage: Coverage, grain: str, today: date) -> Period:
+    """Read a period, by default the last closed one of a grain.
+
+    Raises `PeriodError` for a text that is none and for a period that the data do not reach; the message names one that
+    would do.
+    """
+    if not text:
+        return last_closed(coverage, grain, today)
+    try:
+        wanted = Period.parse(text)
+    except PeriodError as wrong:
+        grain = _grain_meant(text, grain)
+        raise PeriodError(f"{wrong} The last closed {grain} is {last_closed(coverage, grain, today)}.") from None
+    periods = span(coverage.first, coverage.last, wanted.grain)
+    if wanted not in periods:
+        nearest = periods[0] if wanted < periods[0] else last_closed(coverage, wanted.grain, today)
+        raise PeriodError(
+            f"There are no data for {wanted}: they run from {coverage.first} to {coverage.last}. "
+            f"The nearest {wanted.grain} to report on is {nearest}."
+        )
+    return wanted
+
+
+def _grain_meant(text: str, otherwise: str) -> str:
+    marks = {"w": "week", "q": "quarter"}
+    return next((grain for mark, grain in marks.items() if mark in text.lower()), otherwise)
+
+
+def require_values(history: pd.DataFrame, period: Period, team: str | None) -> None:
+    """Refuse a period in which nothing was measured; one whose values are only hidden is no such period."""
+    known = set(history.loc[history["value"].notna() | history["suppressed"], "period"])
+    if str(period) in known:
+        return
+    whose = f" of team {team!r}" if team else ""
+    near = sorted((Period.parse(text) for text in known), key=lambda other: abs((other.start - period.start).days))
+    hint = f"The nearest {period.grain} with data is {near[0]}." if near else "No period has any."
+    raise PeriodError(f"There are no data{whose} for {period}. {hint}")
+
+
+def require_team(team: str | None, tables: Mapping[str, Any]) -> None:
+    """Refuse a team that no row names."""
+    if team:
+        require_known(team, teams(tables), "team", ReportError)
+
+
+def teams(tables: Mapping[str, Any]) -> list[str]:
+    """Return the teams that the tables name, in alphabetical order."""
+    found: set[str] = set()
+    for frame in tables.values():
+        if "team" in columns_of(frame):
+            named = to_engine(frame).select("team").filter(~nw.col("team").is_null()).unique()
+            found |= set(collected(named)["team"])
+    return sorted(found)
+
+
+def choose_kpis(project: Project, notebook: str = NOTEBOOK) -> tuple[str, ...]:
+    """Name the KPIs of the project's first report with this notebook; all measurable ones where it names none."""
+    named: Iterable[str] = next((r.kpis for r in project.reports if r.notebook == notebook and r.kpis), ())
+    return tuple(dict.fromkeys(named)) or tuple(kpi.name for kpi in measurable())
+
+
+def split_measured(history: pd.DataFrame, project: Project) -> tuple[tuple[Kpi, ...], tuple[tuple[str, str], ...]]:
+    """Tell the KPIs that have a value somewhere from those that have none, with the last reason why."""
+    measured, unmeasured = [], []
+    for name in history["kpi"].unique():
+        rows = history[(history["kpi"] == name) & (history["statistic"] == find(name).statistic)]
+        if rows["value"].notna().any():
+            measured.append(project.kpi(name))
+        else:
+            unmeasured.append((str(name), str(rows.sort_values("start")["reason"].iloc[-1])))
+    return tuple(measured), tuple(unmeasured)
