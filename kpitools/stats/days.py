@@ -70,17 +70,23 @@ def day_effect(n: Floats, total: Floats, spread: Floats, cells: Cells, *, lost: 
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = sums.total / sums.size
         apart = cells.sum(np.where(used, (total - n * mean[cells.cell]) ** 2 / n, 0.0))
-    chi_square, freedom, room = _moments(apart, sums, lost)
-    pooled = [cells.with_history(part, HISTORY) for part in (chi_square, freedom, room)]
-    # A period without variance (100 % every day) says nothing on days; its days count only where none says more.
-    silent = cells.with_history(np.maximum(sums.days - 1, 0.0), HISTORY)
-    alone = (sums.days == 1) & (silent == 0)
-    single = _single_days(sums, alone, cells, lost)
-    chi_square, freedom, room = (np.where(alone, *pair) for pair in zip(single, pooled, strict=True))
+    chi_square, freedom, room, silent = _pooled(apart, sums, cells, lost)
     excess, room = chi_square - freedom, room - freedom
     icc = np.where(room > 0, np.clip(excess / np.where(room > 0, room, 1.0), 0, 1), 0.0)
     df = np.where(freedom > 0, freedom, silent)
     return DayEffect(sums.days, icc, design_effect(sums.size, sums.squared, icc), np.where(df > 0, df, np.nan))
+
+
+def _pooled(apart: Floats, sums: _Sums, cells: Cells, lost: int) -> tuple[Floats, ...]:
+    """Give X2, its df and N0 over the history, and the df that periods without variance would add.
+
+    A period without variance (100 % every day) says nothing on days; its days count only where none says more.
+    """
+    pooled = [cells.with_history(part, HISTORY) for part in _moments(apart, sums, lost)]
+    silent = cells.with_history(np.maximum(sums.days - 1, 0.0), HISTORY)
+    alone = (sums.days == 1) & (silent == 0)
+    single = _single_days(sums, alone, cells, lost)
+    return *(np.where(alone, *pair) for pair in zip(single, pooled, strict=True)), silent
 
 
 def _moments(apart: Floats, sums: _Sums, lost: int) -> tuple[Floats, Floats, Floats]:
@@ -123,10 +129,12 @@ def share_effect(hits: ArrayLike, n: ArrayLike, cells: Cells) -> DayEffect:
 def moment_effect(n: ArrayLike, total: ArrayLike, squares: ArrayLike, cells: Cells) -> DayEffect:
     """Estimate how much days differ for a mean: count, sum and sum of squares, one entry a day."""
     size, sums = np.asarray(n, dtype=float), np.asarray(total, dtype=float)
-    return day_effect(size, sums, spread(size, sums, np.asarray(squares, dtype=float), cells), cells, lost=1)
+    return day_effect(
+        size, sums, spread_around_mean(size, sums, np.asarray(squares, dtype=float), cells), cells, lost=1
+    )
 
 
-def spread(n: Floats, total: Floats, squares: Floats, cells: Cells) -> Floats:
+def spread_around_mean(n: Floats, total: Floats, squares: Floats, cells: Cells) -> Floats:
     """Give each cell's sum of squares around its mean from day sums; 0 where rounding hides it.
 
     Sums of squares lose the spread where it is tiny beside the mean. That within days and that between
@@ -161,7 +169,7 @@ def mean_intervals(n: ArrayLike, total: ArrayLike, squares: ArrayLike, cells: Ce
     """
     count, sums, second = (np.asarray(a, dtype=float) for a in (n, total, squares))
     effect = moment_effect(count, sums, second, cells)
-    around, size = spread(count, sums, second, cells), cells.sum(count)
+    around, size = spread_around_mean(count, sums, second, cells), cells.sum(count)
     known = (size > 1) & (around > 0)
     variance = around / np.where(known, size - 1, 1.0)
     # The spread is known from n values, how days differ from df days: the poorer of the two decides.

@@ -80,20 +80,25 @@ class Ranks(NamedTuple):
     high: NDArray[np.int64]
 
 
-def quantile_ranks(n: ArrayLike, p: float, level: float = 0.95) -> Ranks:
+def quantile_ranks(n: ArrayLike, p: float, level: float = 0.95, deff: ArrayLike = 1.0) -> Ranks:
     """Say which order statistics bound the quantile `p` of a population of which `n` values were drawn.
 
-    It supposes nothing on the shape of the values, only that they are independent.
+    It supposes nothing on the shape of the values, only that they are independent. Where days differ, `deff` is
+    that of the share of values up to the quantile (`days.share_effect`), and the places are those of n / deff values,
+    stretched.
     Source: Conover 1999, Practical Nonparametric Statistics, 3.2; the same bounds as scipy's `quantile_test`.
     """
     size, tail = np.asarray(n), (1 - level) / 2
+    worth = np.floor(size / np.asarray(deff))
+    low, high = binom.ppf(tail, worth, p).clip(0), binom.isf(tail, worth, p) + 1
+    stretch = (size + 1) / (worth + 1)
     return Ranks(
-        np.asarray(binom.ppf(tail, size, p)).clip(0).astype(np.int64),
-        np.asarray(binom.isf(tail, size, p)).astype(np.int64) + 1,
+        np.asarray(np.floor(low * stretch)).astype(np.int64),
+        np.asarray(np.where(high > worth, size + 1, np.ceil(high * stretch))).astype(np.int64),
     )
 
 
-def quantile_interval(values: ArrayLike, p: float, level: float = 0.95) -> Estimate:
+def quantile_interval(values: ArrayLike, p: float, level: float = 0.95, deff: float = 1.0) -> Estimate:
     """Give the quantile `p` (interpolated linearly) with its distribution-free interval.
 
     A bound that the sample is too small for is NaN: the p90 of 35 values has no upper bound. Such a bound is never
@@ -104,7 +109,7 @@ def quantile_interval(values: ArrayLike, p: float, level: float = 0.95) -> Estim
     n = ordered.size
     if n == 0:
         return Estimate(*(np.asarray(np.nan) for _ in range(3)))
-    low, high = quantile_ranks(n, p, level)
+    low, high = quantile_ranks(n, p, level, deff)
     # One NaN at either end stands for the bound that does not exist.
     padded = np.concatenate([[np.nan], ordered, [np.nan]])
     value = np.asarray(np.quantile(ordered, p))

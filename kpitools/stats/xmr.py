@@ -189,8 +189,10 @@ def outside_usual(
     earlier = np.asarray(history, dtype=float)
     if np.count_nonzero(~np.isnan(earlier)) < least or np.isnan(newest):
         return None
-    chart = xmr(earlier, scale=scale, bounds=bounds)
+    chart = xmr(np.append(earlier, newest), fix=earlier.size, scale=scale, bounds=bounds)
     low, high = float(chart.lower[-1]), float(chart.upper[-1])
     if np.isnan(low):
         return None
-    return Usual(low, high, "below" if newest < low else "above" if newest > high else "within")
+    if not chart.outside[-1]:
+        return Usual(low, high, "within")
+    return Usual(low, high, "above" if chart.side[-1] > 0 else "below")

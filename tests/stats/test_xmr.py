@@ -227,3 +227,10 @@ def test_the_newest_point_is_judged_by_the_earlier_ones():
     assert outside_usual(history[:11], 99) is None
     assert outside_usual([*history[:11], np.nan], 99) is None
     assert outside_usual(history, np.nan) is None
+
+
+@pytest.mark.parametrize("scale", ["linear", "log", "sqrt"])
+def test_a_value_that_never_moves_is_usual(scale):
+    """After twelve times 0.97 another 0.97 is usual on every scale, and 0.98 is not."""
+    assert outside_usual([0.97] * 12, 0.97, scale=scale).position == "within"
+    assert outside_usual([0.97] * 12, 0.98, scale=scale).position == "above"
