@@ -1,0 +1,67 @@
+"""The balance of a source: rows read = used + excluded + set aside, each with its reason."""
+
+import re
+from dataclasses import dataclass, field
+
+_PRIVATE = re.compile(r"[^\s@]+@[^\s@]+|\+?\d(?:[\s.()-]?\d){8,}")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A row that could not be used: where it stands, what is wrong, and what would mend it.
+
+    `value` is fit to be shown: what may name a person is masked. `raw` is not, and stays within `sources`.
+    """
+
+    file: str
+    line: int
+    column: str
+    value: str
+    reason: str
+    raw: str = field(default="", repr=False, compare=False)
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        cell = f", column {self.column!r}" if self.column else ""
+        value = f" {self.value!r}:" if self.value else ""
+        return f"{self.file}, line {self.line}{cell}:{value} {self.reason}"
+
+
+@dataclass(frozen=True)
+class Account:
+    """What became of the rows of one source.
+
+    `excluded` rows are understood, and left out for a reason that the project's definitions give (a duplicate, an
+    unanswered survey); rows that are `set_aside` could not be understood. `assumed` says what the project file had to
+    assume about this source.
+    """
+
+    source: str
+    table: str
+    files: int
+    read: int
+    used: int
+    excluded: dict[str, int]
+    set_aside: dict[str, int]
+    problems: tuple[Problem, ...] = ()
+    blank: int = 0
+    notes: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Hold the balance; a gap is a defect of kpitools, never the user's fault."""
+        out = sum(self.excluded.values()) + sum(self.set_aside.values())
+        if self.read != self.used + out:
+            raise RuntimeError(f"{self.source}: {self.read} rows read, {self.used} used and {out} left out.")
+
+
+def masked(text: str, *, private: bool) -> str:
+    """Return a cell's text as a message may show it: short, and without what may name a person.
+
+    >>> masked("jean@example.org 12", private=False)
+    '••• 12'
+    """
+    if private and text:
+        return "•••"
+    shown = _PRIVATE.sub("•••", " ".join(text.split()))
+    return shown if len(shown) <= 40 else f"{shown[:39]}…"

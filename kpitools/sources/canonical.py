@@ -1,0 +1,134 @@
+"""From typed rows to a canonical table, in SQL: pseudonyms, the local date, what is derived, what is left out.
+
+Every row gets a `_fate`: null where it is used, else why it is excluded or set aside. The sum of fates is the
+source's balance.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from kpitools import schema
+from kpitools.project import Calendar, Source
+from kpitools.sources import sql
+from kpitools.sources.pseudonyms import pseudonym_sql
+
+EXCLUDED = ("duplicate", "earlier_version", "merged", "spam", "deleted", "no_score")
+"""Why a row that is understood is left out."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """What the canonical columns of one table are made of: its source, and the project's clock, calendar and key."""
+
+    source: Source
+    columns: frozenset[str]
+    zone: str
+    calendar: Calendar
+    secret: bytes
+    holidays: tuple[date, ...] = field(default=())
+
+    @property
+    def table(self) -> schema.Table:
+        """The canonical table that the source feeds."""
+        return schema.TABLES[self.source.table]
+
+    def local(self, column: str) -> str:
+        """Return the SQL of an instant as the project's clocks show it."""
+        return column if self.zone == "UTC" else f"timezone({sql.text(self.zone)}, timezone('UTC', {column}))"
+
+    def columns_sql(self) -> list[str]:
+        """Return the SQL of each canonical column, the derived ones included."""
+        found = [self._column(column) for column in self.table.columns if column.name in self.columns]
+        derived = {"contacts": self._contacts, "requests": self._requests, "surveys": self._surveys}[self.table.name]()
+        made = {name: f"{expression} as {name}" for name, expression in derived.items()}
+        kept = [text for text in found if text.split(" as ")[-1] not in made]
+        day = f"cast({self.local(self.anchor)} as date) as date"
+        return [*kept, *made.values(), day, f"{sql.text(self.source.files[0])} as source"]
+
+    @property
+    def anchor(self) -> str:
+        """The column that places a row in a period."""
+        return self.table.anchor
+
+    def _column(self, column: schema.Column) -> str:
+        if column.kind == "pseudonym":
+            return f"{pseudonym_sql(column.name, self.secret)} as {column.name}"
+        return f"{column.name} as {column.name}"
+
+    def _contacts(self) -> dict[str, str]:
+        has = self.columns
+        made = {"out_of_hours": self._out_of_hours()}
+        if "wait_s" not in has and "queue_s" in has:
+            made["wait_s"] = "queue_s + coalesce(ring_s, 0)" if "ring_s" in has else "queue_s"
+        elif "wait_s" not in has and "answered_at" in has:
+            menu = " - coalesce(ivr_s, 0)" if "ivr_s" in has else ""
+            made["wait_s"] = f"greatest(epoch(answered_at - started_at){menu}, 0)"
+        if "handle_s" not in has and {"talk_s", "wrap_s"} <= has:
+            hold = " + coalesce(hold_s, 0)" if "hold_s" in has else ""
+            made["handle_s"] = f"talk_s + wrap_s{hold}"
+        return made
+
+    def _out_of_hours(self) -> str:
+        """Return the SQL that says whether a contact began while the service was closed."""
+        said = ["outcome = 'out_of_hours'"] if "outcome" in self.columns else []
+        hours = self.calendar.hours()
+        if hours:
+            local = self.local(self.anchor)
+            open_days = [
+                f"(isodow({local}) = {day} and cast({local} as time) >= {sql.text(start)}::time "
+                f"and cast({local} as time) < {sql.text(end)}::time)"
+                for day, (start, end) in hours.items()
+            ]
+            said.append(f"not ({' or '.join(open_days)})")
+        if self.holidays:
+            said.append(f"cast({self.local(self.anchor)} as date) in ({sql.texts(self.holidays)})")
+        return f"coalesce({' or '.join(said)}, false)" if said else "false"
+
+    def _requests(self) -> dict[str, str]:
+        solved = ["status in ('solved', 'closed')"] if "status" in self.columns else []
+        solved += [f"{name} is not null" for name in ("solved_at", "closed_at") if name in self.columns and not solved]
+        reopened = "coalesce(reopens, 0) > 0" if "reopens" in self.columns else "false"
+        return {
+            "resolved": f"coalesce({' or '.join(solved)}, false)" if solved else "null::boolean",
+            "reopened": reopened,
+        }
+
+    def _surveys(self) -> dict[str, str]:
+        known = "case when score is null then 'sent' else 'answered' end" if "score" in self.columns else "'sent'"
+        return {"status": known}
+
+    def fates(self) -> list[tuple[str, str]]:
+        """Return why a row may be left out, each as SQL and code, in the order in which they are asked."""
+        has = self.columns
+        rules = [("_why is not null", "_why"), (f"{self.anchor} is null", sql.text(f"no {self.anchor}"))]
+        later = [name for name in ("answered_at", "ended_at", "solved_at", "closed_at") if name in has]
+        rules += [(f"{name} < {self.anchor}", sql.text(f"{name} is before {self.anchor}")) for name in later]
+        if self.table.name == "surveys" and {"score", "scale_min", "scale_max"} <= has:
+            rules.append(("score < scale_min or score > scale_max", "'score outside its scale'"))
+        if self.table.name == "surveys" and "status" not in has and "score" in has:
+            rules.append(("score is null", "'no_score'"))
+        if self.table.name == "requests":
+            rules.append((f"{self.table.key} is null", sql.text(f"no {self.table.key}")))
+            if "status" in has:
+                rules.append(("status in ('merged', 'spam', 'deleted')", "status"))
+        return rules
+
+    def fate_sql(self, *, repeated: bool) -> str:
+        """Return the SQL of a row's fate; `repeated` where ids occur more than once."""
+        cases = [f"when {test} then {said}" for test, said in self.fates()]
+        if repeated:
+            cases += [f"when {test} then {said}" for test, said in self._repeats()]
+        return f"case {' '.join(cases)} end"
+
+    def _repeats(self) -> list[tuple[str, str]]:
+        """Say which of several rows with one id counts: a contact's last delivery, a request's newest state."""
+        key, last = self.table.key, "_file desc, _row desc"
+        if self.table.name == "requests":
+            newest = f"updated_at desc nulls last, {last}" if "updated_at" in self.columns else last
+            return [(f"row_number() over (partition by {key} order by {newest}) > 1", "'earlier_version'")]
+        same = f"partition by {key}, {self.anchor}"
+        first = f"first_value({self.anchor}) over (partition by {key} order by _file, _row)"
+        return [
+            (f"{key} is not null and row_number() over ({same} order by {last}) > 1", "'duplicate'"),
+            (f"{key} is not null and {self.anchor} <> {first}", sql.text(f"{key} of another row")),
+        ]

@@ -1,0 +1,253 @@
+"""Read a project: each source's files to typed rows, their fates, and the canonical tables."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from kpitools import schema
+from kpitools.errors import SourceError, suggest
+from kpitools.project import Project, Source
+from kpitools.sources import requests, sql
+from kpitools.sources.accounts import Account, Problem, masked
+from kpitools.sources.canonical import EXCLUDED, Door
+from kpitools.sources.files import open_raw
+from kpitools.sources.lazy import typed_query
+from kpitools.sources.pseudonyms import key
+from kpitools.sources.raw import RawTable
+from kpitools.sources.tables import Tables
+from kpitools.sources.typed import check_headers, typed_rows
+
+Progress = Callable[[str], None]
+
+SHOWN = 20
+"""How many problems of each reason an account carries; all of them are counted."""
+
+
+def read(project: Project, progress: Progress = lambda _: None) -> Tables:
+    """Read all sources of a project into the canonical tables.
+
+    `progress` is told each file as it is opened. Raises `SourceError` where a file, sheet or column is missing or the
+    project file leaves open what decides a number; rows that cannot be used are set aside and counted.
+    """
+    if not project.sources:
+        raise SourceError(f"{project.folder}: the project names no source. Add one: kpitools init FILES...")
+    connection = duckdb.connect()
+    connection.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false")
+    secret = key()
+    parts: dict[str, list[str]] = {}
+    accounts = []
+    for number, source in enumerate(project.sources):
+        query, account = _Reading(connection, project, source, number, secret).run(progress)
+        parts.setdefault(source.table, []).append(query)
+        accounts.append(account)
+    names = _tables(connection, project, parts)
+    return Tables(connection, names, tuple(accounts))
+
+
+def files_of(project: Project, source: Source) -> list[Path]:
+    """Return the files that a source names, in the order of their names; none is an error."""
+    found: list[Path] = []
+    for pattern in source.files:
+        path = Path(pattern)
+        matches = [path] if path.is_absolute() else sorted(project.folder.glob(pattern))
+        if not matches:
+            near = [str(p.relative_to(project.folder)) for p in project.folder.rglob(f"*{path.suffix}") if p.is_file()]
+            raise SourceError(f"{project.folder}: no file matches {pattern!r}. {suggest(pattern, near)}")
+        found += [match for match in matches if match not in found]
+    return found
+
+
+class _Reading:
+    """One source on its way from files to typed rows with their fates."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, project: Project, source: Source, number: int, secret: bytes
+    ) -> None:
+        self.connection, self.project, self.source, self.number, self.secret = (
+            connection,
+            project,
+            source,
+            number,
+            secret,
+        )
+        self.zone = project.about.timezone
+        self.raws: list[RawTable] = []
+
+    def run(self, progress: Progress) -> tuple[str, Account]:
+        """Return the SQL of the usable canonical rows, and the balance."""
+        queries = []
+        for path in files_of(self.project, self.source):
+            progress(path.name)
+            queries.append(self._typed(path))
+        typed = sql.union(queries)
+        door = self._door(typed)
+        repeated = self._repeated(typed, door)
+        fates = f"select *, {door.fate_sql(repeated=repeated)} as _fate from ({typed})"
+        name = f"_rows_{self.number}"
+        lazy = all(raw.table is None for raw in self.raws) and not repeated
+        self.connection.execute(f"create {'view' if lazy else 'table'} {name} as {fates}")
+        counts = self._fates(name, lazy=lazy, door=door)
+        part = f"_part_{self.number}"
+        kept = " where _fate is null" if counts else ""
+        columns = ", ".join(door.columns_sql())
+        self.connection.execute(f"create {'view' if lazy else 'table'} {part} as select {columns} from {name}{kept}")
+        return f"from {part}", self._account(name, counts)
+
+    def _typed(self, path: Path) -> str:
+        """Return the SQL of one file's typed rows."""
+        raw = open_raw(path, self.source.sheet)
+        number = len(self.raws)
+        self.raws.append(raw)
+        check_headers(raw, self.source)
+        lazily = typed_query(self.connection, raw, self.source, self.zone)
+        if lazily is None:
+            view = f"_file_{self.number}_{number}"
+            self.connection.register(view, typed_rows(raw, self.source, self.zone))
+            instants = [
+                c.name
+                for c in schema.TABLES[self.source.table].columns
+                if c.kind == "instant" and c.name in self.source.columns
+            ]
+            utc = ", ".join(f"timezone('UTC', {name}) as {name}" for name in instants)
+            lazily = f"select * replace ({utc}) from {view}" if utc else f"select * from {view}"
+        return f"select *, {number} as _file from ({lazily})"
+
+    def _door(self, typed: str) -> Door:
+        columns = frozenset({*self.source.columns, *self.source.constants})
+        anchor = schema.TABLES[self.source.table].anchor
+        return Door(self.source, columns, self.zone, self.project.calendar, self.secret, self._holidays(typed, anchor))
+
+    def _holidays(self, typed: str, anchor: str) -> tuple[date, ...]:
+        """Return the public holidays of the years in which the rows fall."""
+        place = self.project.calendar.holidays
+        if not place:
+            return ()
+        import holidays  # noqa: PLC0415 - slow to import, and needed by few projects
+
+        first, last = self.connection.sql(f"select min({anchor}), max({anchor}) from ({typed})").fetchall()[0]
+        if first is None:
+            return ()
+        country, _, region = place.partition("-")
+        try:
+            found = holidays.country_holidays(country, subdiv=region or None, years=range(first.year, last.year + 1))
+        except NotImplementedError:
+            known = holidays.list_supported_countries()
+            raise SourceError(f"calendar.holidays: {place!r} is no known country. {suggest(country, known)}") from None
+        return tuple(sorted(found))
+
+    def _repeated(self, typed: str, door: Door) -> bool:
+        """Say whether an id occurs twice: at once where ids only rise, else by counting the different ones."""
+        identity = door.table.key
+        if identity not in door.columns:
+            return False
+        header = self.source.columns[identity][0] if identity in self.source.columns else ""
+        if len(self.raws) == 1 and self.raws[0].table is None and header:
+            before = f"lag({sql.name(header)}) over () as before, {sql.name(header)} as id"
+            falls = (
+                f"select count_if(id <= before) from (select {before} from read_parquet({sql.text(self.raws[0].path)}))"
+            )
+            if self.connection.sql(falls).fetchall()[0][0] == 0:
+                return False
+        same = f"select count({identity}) > count(distinct {identity}) from ({typed})"
+        return bool(self.connection.sql(same).fetchall()[0][0])
+
+    def _fates(self, name: str, *, lazy: bool, door: Door) -> Counter[str]:
+        """Count the rows that are left out, by reason."""
+        if lazy and door.columns <= {"request_id"} | _SELF_EVIDENT:
+            return Counter()
+        rows = self.connection.sql(f"select _fate, count(*) from {name} where _fate is not null group by 1").fetchall()
+        return Counter(dict(rows))
+
+    def _account(self, name: str, counts: Counter[str]) -> Account:
+        unread = [(raw, aside) for raw in self.raws for aside in raw.set_aside]
+        aside = Counter({reason: n for reason, n in counts.items() if reason not in EXCLUDED})
+        aside.update(row.reason for _, row in unread)
+        total = sum(raw.rows_read for raw in self.raws)
+        problems = [Problem(raw.path.name, row.line, "", "", row.reason, row.text) for raw, row in unread]
+        return Account(
+            source=f"{', '.join(self.source.files)} → {self.source.table}",
+            table=self.source.table,
+            files=len(self.raws),
+            read=total,
+            used=total - sum(counts.values()) - len(unread),
+            excluded={reason: counts[reason] for reason in EXCLUDED if counts[reason]},
+            set_aside=dict(sorted(aside.items())),
+            problems=(*problems, *self._problems(name, aside)),
+            blank=sum(raw.blank for raw in self.raws),
+            notes=tuple(note for raw in self.raws for note in raw.notes),
+            assumed=tuple(self.source.assumed),
+        )
+
+    def _problems(self, name: str, aside: Counter[str]) -> list[Problem]:
+        """Return where the rows that were set aside stand."""
+        if not aside:
+            return []
+        found = self.connection.sql(
+            f"select _file, _line, coalesce(_column, ''), coalesce(_cell, ''), _fate from {name} "
+            f"where _fate is not null and _fate not in ({sql.texts(EXCLUDED)}) order by _file, _line"
+        ).fetchall()
+        private = {
+            h
+            for c in schema.TABLES[self.source.table].columns
+            if c.kind == "pseudonym"
+            for h in self.source.columns.get(c.name, [])
+        }
+        return [
+            Problem(self.raws[file].path.name, line, column, masked(cell, private=column in private), reason, cell)
+            for file, line, column, cell, reason in found
+        ]
+
+
+_SELF_EVIDENT = frozenset({"contact_id", "team", "channel", "direction", "outcome", "customer_id", "started_at"})
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, project: Project, parts: dict[str, list[str]]) -> tuple[str, ...]:
+    """Make the canonical tables of all sources; requests last, since they count contacts."""
+    for table, queries in parts.items():
+        if table != "requests":
+            _make(connection, table, _filled(connection, table, sql.union(queries)))
+    days = project.kpi("first_contact_resolution").parameters["days"]
+    has = set(connection.sql("from contacts").columns) if "contacts" in parts else set()
+    last_day = _last_day(connection, parts)
+    if "requests" in parts:
+        tickets = _filled(connection, "requests", sql.union(parts["requests"]))
+        linked = "from contacts" if "request_id" in has and {"direction", "outcome"} <= has else None
+        own = set(connection.sql(tickets).columns)
+        _make(connection, "requests", requests.with_contacts(tickets, linked, own, last_day))
+    elif {"direction", "outcome"} <= has and (
+        key := next((k for k in ("request_id", "customer_id") if k in has), None)
+    ):
+        _make(connection, "requests", requests.from_contacts("from contacts", has, key, days, last_day))
+    return tuple(name for name in schema.TABLES if _exists(connection, name))
+
+
+def _last_day(connection: duckdb.DuckDBPyConnection, parts: dict[str, list[str]]) -> str:
+    """Return, as SQL, the last local day that the contacts and tickets reach."""
+    table = "contacts" if "contacts" in parts else "requests"
+    if table not in parts:
+        return "null::date"
+    found = connection.sql(f"select max(date) from ({sql.union(parts[table])})").fetchall()[0][0]
+    return f"{sql.text(found)}::date" if found else "null::date"
+
+
+def _filled(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> str:
+    """Put `unknown` where a source does not have a category that another one has."""
+    present = connection.sql(query).columns
+    gaps = [c.name for c in schema.TABLES[table].columns if "unknown" in c.values and c.name in present]
+    if " union all " not in query or not gaps:
+        return query
+    filled = ", ".join(f"coalesce({name}, 'unknown') as {name}" for name in gaps)
+    return f"select * replace ({filled}) from ({query})"
+
+
+def _make(connection: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
+    """Keep a canonical table; contacts stay a view, so that large Parquet files are never copied."""
+    connection.execute(f"create {'view' if name == 'contacts' else 'table'} {name} as {query}")
+
+
+def _exists(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+    found = f"select 1 from information_schema.tables where table_name = {sql.text(name)}"
+    return bool(connection.sql(found).fetchall())

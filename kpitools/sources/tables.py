@@ -1,0 +1,42 @@
+"""The canonical tables of a project, and the balance of their sources."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import duckdb
+
+from kpitools.periods import Coverage
+from kpitools.sources.accounts import Account
+
+
+@dataclass(frozen=True, eq=False)
+class Tables(Mapping[str, duckdb.DuckDBPyRelation]):
+    """The canonical tables by name (`contacts`, `requests`, `surveys`), those that the sources give.
+
+    Each is a DuckDB relation: `tables["contacts"].df()` is its pandas frame. `accounts` has one balance a source.
+    """
+
+    connection: duckdb.DuckDBPyConnection = field(repr=False)
+    names: tuple[str, ...]
+    accounts: tuple[Account, ...]
+
+    def __getitem__(self, name: str) -> duckdb.DuckDBPyRelation:
+        """Return one table."""
+        if name not in self.names:
+            raise KeyError(name)
+        return self.connection.sql(f"from {name}")
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names of the tables."""
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        """Return how many tables there are."""
+        return len(self.names)
+
+    @cached_property
+    def coverage(self) -> Coverage | None:
+        """The local days that the tables together reach."""
+        days = [row[0] for name in self.names for row in self[name].select("date").distinct().fetchall()]
+        return Coverage.of(day for day in days if day is not None)

@@ -1,0 +1,153 @@
+"""The rows of a file with typed canonical columns: each cell read, or its row marked with the reason why not."""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kpitools import schema
+from kpitools.errors import SourceError, require_known
+from kpitools.project import Source
+from kpitools.sources.cells import decide_date_order, decide_decimal, decide_duration_unit, localise, parse_column
+from kpitools.sources.raw import RawTable
+
+CELL_KINDS = {
+    "id": "id", "pseudonym": "id", "text": "text", "category": "text", "instant": "instant", "duration": "duration",
+    "number": "number", "count": "number", "boolean": "boolean",
+}  # fmt: skip
+"""How the cells of each kind of canonical column are read."""
+
+PLACE = ("_row", "_line", "_column", "_cell", "_why")
+"""Columns that say where a row stands, and at which cell it failed and why (null: all read)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """One canonical column: its values, and for each row the reason why it has none and the text that stood there."""
+
+    name: str
+    values: pa.Array
+    reasons: pa.Array
+    headers: tuple[str, ...]
+
+
+def typed_rows(raw: RawTable, source: Source, zone: str) -> pa.Table:
+    """Read the cells of a file into the canonical columns of its source, and add where each row stands.
+
+    A row with a cell that cannot be read keeps its place, the name of the column, the text and the reason.
+    Raises `SourceError` for a column that is not there, or an order of day and month that cannot be told.
+    """
+    check_headers(raw, source)
+    read = [_cells(raw, source, column, zone) for column in source.columns]
+    rows = raw.rows
+    columns = {cells.name: cells.values for cells in read}
+    for column, value in source.constants.items():
+        columns[column] = constant(schema.TABLES[source.table].column(column), value, rows)
+    first = {name: pa.nulls(rows, pa.string()) for name in ("_column", "_cell", "_why")}
+    for cells in read:
+        fails = pc.and_(pc.is_valid(cells.reasons), pc.is_null(first["_why"]))
+        if pc.any(fails).as_py():
+            found = {"_column": ", ".join(cells.headers), "_cell": _text(raw, cells.headers), "_why": cells.reasons}
+            first = {name: pc.if_else(fails, found[name], first[name]) for name in first}
+    lines = raw.lines if raw.lines is not None else pa.array(range(1, rows + 1), pa.int64())
+    return pa.table({**columns, "_row": pa.array(range(rows), pa.int64()), "_line": lines.cast(pa.int64()), **first})
+
+
+def check_headers(raw: RawTable, source: Source) -> None:
+    """Refuse a column that the file does not have, with the nearest that it has."""
+    for column, headers in source.columns.items():
+        for header in headers:
+            require_known(header, raw.columns, f"column (for {column}) in {raw.path.name}:", SourceError)
+
+
+def constant(column: schema.Column, value: str | float, rows: int) -> pa.Array:
+    """Return a column that holds one value in every row."""
+    kind = pa.float64() if column.kind in ("number", "duration", "count") else pa.string()
+    return pa.repeat(pa.scalar(value, kind), rows)
+
+
+def codes(source: Source, column: schema.Column) -> dict[str, str]:
+    """Return what an export writes (in lower case) for each canonical value; canonical values stand for themselves."""
+    own = {code.lower(): code for code in column.values}
+    given = {
+        str(text).strip().lower(): code for code, texts in source.values.get(column.name, {}).items() for text in texts
+    }
+    return {**own, **given}
+
+
+def _cells(raw: RawTable, source: Source, name: str, zone: str) -> Cells:
+    column = schema.TABLES[source.table].column(name)
+    headers = tuple(source.columns[name])
+    if len(headers) == 2 and column.kind == "instant":
+        values, reasons = _date_and_time(raw, source, name, zone)
+    elif len(headers) > 1:
+        raise SourceError(f"{name} takes one column of {raw.path.name}, not {len(headers)}: {', '.join(headers)}.")
+    else:
+        texts = raw.column(headers[0])
+        hint = _hint(texts, source, column, raw, headers[0])
+        values, reasons = parse_column(texts, CELL_KINDS[column.kind], hint, source.zone or zone)
+        if column.kind == "category" or name in source.values:
+            values, reasons = _coded(values, column, codes(source, column), reasons)
+    return Cells(name, values, reasons, headers)
+
+
+def _hint(texts: pa.ChunkedArray, source: Source, column: schema.Column, raw: RawTable, header: str) -> str | None:
+    """Say how a column is written: as the project file has it, else as the column itself shows."""
+    if column.kind == "instant":
+        return _order(texts, source, column.name, raw, header)
+    if column.kind == "duration":
+        unit = source.units.get(column.name, "seconds").replace("days", "excel day fraction")
+        evidence = [decide_duration_unit(texts) or unit, decide_decimal(texts) or _decimal(raw)]
+        return ", ".join(part for part in evidence if part)
+    if column.kind in ("number", "count"):
+        return decide_decimal(texts) or _decimal(raw)
+    return None
+
+
+def _decimal(raw: RawTable) -> str | None:
+    return raw.dialect.decimal if raw.dialect else None
+
+
+def _order(texts: pa.ChunkedArray, source: Source, name: str, raw: RawTable, header: str) -> str | None:
+    if pa.types.is_temporal(texts.type):
+        return None
+    order = source.formats.get(name) or decide_date_order(texts)
+    if order is None and texts.null_count < len(texts):
+        raise SourceError(
+            f"{raw.path.name}, column {header!r}: the order of day and month cannot be told. "
+            f'Add under [source.formats]: {name} = "day first" or "month first".'
+        )
+    return order
+
+
+def _date_and_time(raw: RawTable, source: Source, name: str, zone: str) -> tuple[pa.Array, pa.Array]:
+    """Join a column of dates and a column of times of day into one instant."""
+    days, times = (raw.column(header) for header in source.columns[name])
+    order = _order(days, source, name, raw, source.columns[name][0])
+    day, no_day = parse_column(days, "date", order, source.zone or zone)
+    clock, no_clock = parse_column(times, "time of day")
+    midnight = day.cast(pa.timestamp("us"))
+    local = pc.add(midnight, clock.cast(pa.int64()).cast(pa.duration("us")))
+    return localise(local, source.zone or zone), pc.coalesce(no_day, no_clock)
+
+
+def _coded(
+    values: pa.Array, column: schema.Column, known: dict[str, str], reasons: pa.Array
+) -> tuple[pa.Array, pa.Array]:
+    """Turn what the export writes into canonical values; an unknown code is a reason, an empty cell is `unknown`."""
+    coded = values.dictionary_encode()
+    written = [str(text) for text in coded.dictionary.to_pylist()]
+    found = [known.get(text.strip().lower(), None if column.values else text) for text in written]
+    remedy = f"is no known value of {column.name}: add it under [source.values.{column.name}]"
+    said = [None if code else remedy for code in found]
+    empty = "unknown" if "unknown" in column.values else None
+    result = pa.array(found, pa.string()).take(coded.indices)
+    result = pc.if_else(pc.is_null(values), pa.scalar(empty, pa.string()), result)
+    return result, pc.coalesce(reasons, pa.array(said, pa.string()).take(coded.indices))
+
+
+def _text(raw: RawTable, headers: tuple[str, ...]) -> pa.Array:
+    """Return what stood in the cells of some columns, as text."""
+    columns = [pc.fill_null(raw.column(header).cast(pa.string()), "") for header in headers]
+    joined = columns[0] if len(columns) == 1 else pc.binary_join_element_wise(*columns, " ")
+    return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
