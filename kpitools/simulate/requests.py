@@ -46,8 +46,10 @@ class Journeys:
         taken = min(len(back), len(pool))
         if len(back) > taken:
             self.due[day + 1, channel].append(back[taken:])
-        self._again(day, pool[:taken], back[:taken])
-        self._new(day, channel, pool[taken:])
+        if taken:
+            self._again(day, pool[:taken], back[:taken])
+        if len(pool) > taken:
+            self._new(day, channel, pool[taken:])
 
     def _new(self, day: int, channel: int, pool: Ints) -> None:
         """Open a request for each contact; it is resolved at once as often as the team's level says."""
@@ -104,6 +106,8 @@ class Journeys:
         n, contacts, end = self.count, self.contacts, DAYS * 86400
         first, last, turns = self.first[:n], self.last[:n], self.turns[:n]
         opened = {name: contacts[name][first] for name in ("at", "answer_at", "channel", "type", "network", "customer")}
+        # Who wrote may call, and be helped, before the reply to what was written.
+        opened["answer_at"] = np.minimum(opened["answer_at"], contacts["answer_at"][last])
         ended = contacts["end_at"][last]
         return opened | {
             "solved_at": np.where((contacts["resolved"][last] == 1) & (ended < end), ended, np.nan),

@@ -131,7 +131,7 @@ def answer_share(contacts: Columns, team: int, days: range) -> float:
 def handling(contacts: Columns, team: int, months: Iterable[int], channel: int | None = None) -> float:
     """Return the mean handling time of a team's answered inbound contacts, in seconds."""
     of = (contacts["team"] == team) & (contacts["direction"] == 0) & (contacts["outcome"] == ANSWERED)
-    of &= _in_months(contacts["at"], months) & _in_channel(contacts, channel)
+    of &= in_months(contacts["at"], months) & in_channel(contacts, channel)
     return float(contacts["handle"][of].mean())
 
 
@@ -139,7 +139,7 @@ def resolution(department: Department, team: int, months: Iterable[int], channel
     """Return the share of a team's requests resolved by one contact and not reopened, of those judged."""
     r = department.requests
     judged = (r["team"] == team) & (r["turns"] > 0) & (r["at"] < (DAYS - JUDGED_DAYS) * 86400)
-    judged &= _in_months(r["at"], months) & _in_channel(r, channel)
+    judged &= in_months(r["at"], months) & in_channel(r, channel)
     return float(first_time(r)[judged].mean())
 
 
@@ -156,11 +156,13 @@ def _csat(department: Department, team: int, days: range) -> float:
     return float(np.nanmean(s["score"][of & (day >= days.start) & (day < days.stop)]))
 
 
-def _in_months(at: w.Floats, months: Iterable[int]) -> w.Booleans:
+def in_months(at: w.Floats, months: Iterable[int]) -> w.Booleans:
+    """Return which instants lie in some months (0 is September 2024)."""
     return np.isin(calendar().month[(at // 86400).astype(np.int64)], list(months))
 
 
-def _in_channel(columns: Columns, channel: int | None) -> w.Booleans:
+def in_channel(columns: Columns, channel: int | None) -> w.Booleans:
+    """Return which rows are of a channel; without one, all are."""
     return np.full(len(columns["channel"]), fill_value=True) if channel is None else columns["channel"] == channel
 
 

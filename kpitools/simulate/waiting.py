@@ -49,10 +49,13 @@ def advisers_needed(load: Floats, target: Floats, service_s: float) -> Floats:
     return needed
 
 
-def rota(needed: Floats, start: float) -> Ints:
-    """Round the advisers needed in the day's slots to whole ones, so that their sum is kept to within one."""
-    total = np.concatenate([[start], start + np.cumsum(needed)])
-    whole: Ints = np.diff(np.floor(total)).astype(np.int64)
+def rota(needed: Floats, starts: Floats) -> Ints:
+    """Round the advisers needed (day x slot) to whole ones, so that each day's sum is kept to within one.
+
+    `starts` is a number in [0, 1) for each day: where in the day the fractions first add up to one more.
+    """
+    total = starts[:, None] + np.cumsum(needed, axis=1)
+    whole: Ints = np.diff(np.floor(total), axis=1, prepend=0).astype(np.int64)
     return whole
 
 
