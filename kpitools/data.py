@@ -22,6 +22,4 @@ def data_folder(name: str, package: Path = PACKAGE) -> Path:
         return packaged
     if beside.is_dir() and (package.parent / "pyproject.toml").is_file():
         return beside
-    raise UserError(
-        f"This installation of kpitools has no folder {name!r}. Installing kpitools anew mends that."
-    )
+    raise UserError(f"This installation of kpitools has no folder {name!r}. Installing kpitools anew mends that.")

@@ -21,7 +21,7 @@ RENDERED = ["text/html", "image/svg+xml", "text/markdown", "text/plain"]
 
 def words(language: str) -> dict[str, str]:
     """Return what the page itself says, in its language (English where there is no other)."""
-    french = language.split("-")[0] == "fr"
+    french = language.partition("-")[0] == "fr"
     return {
         "skip": "Aller au contenu" if french else "Skip to content",
         "code": "Code",
@@ -34,7 +34,7 @@ def words(language: str) -> dict[str, str]:
     }
 
 
-class KPIReport(TemplateExporter):  # type: ignore[misc] # nbconvert carries no types
+class KPIReport(TemplateExporter):
     """Turn an executed notebook into one self-contained HTML page.
 
     It stands on `TemplateExporter`, not on `HTMLExporter`: the latter sends the finished page through an
@@ -66,8 +66,8 @@ class KPIReport(TemplateExporter):  # type: ignore[misc] # nbconvert carries no 
         config.merge(super().default_config)
         return config
 
-    def from_notebook_node(
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **options: Any
+    def from_notebook_node(  # type: ignore[override] # every exporter of nbconvert that makes text does so
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **options: object
     ) -> tuple[str, dict[str, Any]]:
         """Return the page of an executed notebook.
 

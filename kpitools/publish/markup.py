@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from html import escape
-from typing import Any
 
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
@@ -31,7 +30,7 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "section"
 
 
-class Markdown(IPythonRenderer):  # type: ignore[misc] # nbconvert carries no types
+class Markdown(IPythonRenderer):
     """Markdown to HTML, for one page: headings can be linked to and stand below the page's only h1.
 
     With `escape`, markup inside the Markdown is shown as text: what a program generated from data holds none.
@@ -46,7 +45,7 @@ class Markdown(IPythonRenderer):  # type: ignore[misc] # nbconvert carries no ty
         """Return the HTML of a text in Markdown."""
         return str(MarkdownWithMath(renderer=self).render(source))
 
-    def heading(self, text: str, level: int, **_: Any) -> str:
+    def heading(self, text: str, level: int, **_: object) -> str:
         """Return a heading with an id that no other element of the page has."""
         level = max(level, 2)
         return f'<h{level} id="{self._free(slug(text))}">{text}</h{level}>\n'
@@ -68,11 +67,11 @@ def inline_svg(output: NotebookNode) -> str:
     Raises:
         ReportError: there is no text alternative.
     """
-    whole = output.data["image/svg+xml"]
+    whole = str(output.data["image/svg+xml"])
     svg = whole[max(whole.find("<svg"), 0) :]  # an XML prolog has no place inside HTML
     root = svg[: svg.find(">")]
     if "role=" in root and "aria-label" in root:
-        return str(svg)
+        return svg
     metadata = output.get("metadata", {})
     alt = metadata.get("alt") or metadata.get("image/svg+xml", {}).get("alt") or output.data.get("text/plain", "")
     if not alt.strip() or PLACEHOLDER.fullmatch(alt.strip()):

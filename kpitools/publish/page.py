@@ -33,9 +33,7 @@ def read_page(nb: NotebookNode, otherwise: str = "") -> Page:
     Raises:
         ReportError: the declared language is no language tag.
     """
-    declared: dict[str, Any] = next(
-        (output.data[PAGE] for output in outputs(nb) if PAGE in output.get("data", {})), {}
-    )
+    declared: dict[str, Any] = next((output.data[PAGE] for output in outputs(nb) if PAGE in output.get("data", {})), {})
     language = str(declared.get("language") or "en")
     if not LANGUAGE.fullmatch(language):
         raise ReportError(f"The notebook declares the language {language!r}. Right would be 'fr' or 'en'.")
@@ -55,7 +53,7 @@ def published_cells(nb: NotebookNode, language: str) -> NotebookNode:
         if output.output_type == "error":
             raise ReportError(f"A cell of the notebook failed ({output.ename}): there is nothing to publish.")
     shown = copy.deepcopy(nb)
-    shown.cells = [cell for cell in shown.cells if _for_readers(cell, language.split("-")[0])]
+    shown.cells = [cell for cell in shown.cells if _for_readers(cell, language.partition("-")[0])]
     for cell in shown.cells:
         cell.outputs = [out for out in cell.get("outputs", []) if PAGE not in out.get("data", {})]
     return shown

@@ -1,0 +1,136 @@
+"""Run a notebook by papermill and publish its page: whole, or not at all.
+
+Parameters are checked before the run; a run that fails leaves the last good page where it is.
+"""
+
+import json
+import logging
+import re
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+
+from kpitools.errors import ReportError, UserError
+from kpitools.publish.exporter import KPIReport
+from kpitools.publish.files import write_whole
+from kpitools.publish.kernels import ReportKernel
+from kpitools.publish.parameters import check_parameters
+
+logging.getLogger("papermill").addHandler(logging.NullHandler())  # it would speak on stderr; errors say it all
+
+CELL_SECONDS = 600
+START_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A published report: its page, the executed notebook behind it, and what it was made from."""
+
+    html: Path
+    record: Path | None
+    notebook: Path
+    parameters: Mapping[str, str]
+
+
+def render(notebook: Path, parameters: Mapping[str, str], html: Path, *, record: Path | None = None) -> Rendered:
+    """Run a notebook with these parameters and write its page, and its record where one is wanted.
+
+    The notebook runs in the folder of its parameter `project` and is told so (`project="."`), thus neither
+    page nor record holds a path of this machine.
+
+    Raises:
+        ReportError: an unknown parameter (before the run), or a cell that failed: what a user can mend in its own
+            words; else the cell, the error, and where the half-run notebook lies (`_failed/` beside the page).
+    """
+    check_parameters(notebook, parameters)
+    folder, told = _working_folder(parameters)
+    executed = _executed(notebook, told, folder, html.parent / "_failed" / f"{html.stem}.ipynb")
+    page, _ = KPIReport().from_notebook_node(executed, resources={"metadata": {"name": notebook.stem}})
+    if record:
+        write_whole(record, without_paths(executed, notebook, folder))
+    return Rendered(write_whole(html, page), record, notebook, told)
+
+
+def without_paths(nb: NotebookNode, notebook: Path, folder: Path) -> str:
+    """Return the executed notebook as JSON that names no folder of this machine and no user."""
+    if "papermill" in nb.metadata:
+        nb.metadata.papermill |= {"input_path": notebook.name, "output_path": None}
+    text = str(nbformat.writes(nb))
+    python = dict.fromkeys((sys.prefix, sys.base_prefix), "<python>")
+    places = {tempfile.gettempdir(): "<temporary>", **python, str(Path.home()): "~", str(folder): "."}
+    for place in sorted((p for p in places if Path(p) != Path(Path(p).anchor)), key=len, reverse=True):
+        written = re.escape(json.dumps(place, ensure_ascii=False)[1:-1])
+        text = re.sub(rf"(?<![\w.-]){written}(?![\w.-])", places[place], text)
+    return text
+
+
+def _working_folder(parameters: Mapping[str, str]) -> tuple[Path, dict[str, str]]:
+    """Return the folder to run in, and the parameters as seen from there."""
+    if "project" not in parameters:
+        return Path.cwd(), dict(parameters)
+    project = Path(parameters["project"]).resolve()
+    if project.is_dir():
+        return project, {**parameters, "project": "."}
+    if project.is_file():
+        return project.parent, {**parameters, "project": project.name}
+    raise ReportError(f"There is no project {parameters['project']!r}: no such folder or file.")
+
+
+def _executed(notebook: Path, parameters: Mapping[str, str], folder: Path, failed: Path) -> NotebookNode:
+    """Return the notebook as executed; where it fails, keep it at `failed` and say why in one line."""
+    with tempfile.TemporaryDirectory(prefix="kpitools-") as scratch:
+        half_run = Path(scratch) / "run.ipynb"
+        try:
+            return _run(notebook, parameters, folder, half_run)
+        except (PapermillExecutionError, CellTimeoutError, DeadKernelError) as error:
+            if isinstance(error, PapermillExecutionError) and error.ename in _names(UserError):
+                raise ReportError(error.evalue) from None
+            if half_run.is_file():
+                evidence = nbformat.read(half_run, as_version=4)
+                write_whole(failed, without_paths(evidence, notebook, folder))
+            raise ReportError(f"{notebook.stem}: {_reason(error)}. The run so far: {failed}") from None
+
+
+def _run(notebook: Path, parameters: Mapping[str, str], folder: Path, half_run: Path) -> NotebookNode:
+    """Let papermill run the notebook; braces in a path would be places to fill for it."""
+    executed: NotebookNode = papermill.execute_notebook(
+        _literally(notebook.resolve()),
+        _literally(half_run),
+        dict(parameters),
+        kernel_name="python3",
+        language="python",
+        kernel_manager_class=ReportKernel,
+        cwd=str(folder),
+        progress_bar=False,
+        start_timeout=START_SECONDS,
+        execution_timeout=CELL_SECONDS,
+    )
+    return executed
+
+
+def _literally(path: Path) -> str:
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
+def _reason(error: Exception) -> str:
+    """Say in one line what stopped the run."""
+    if isinstance(error, CellTimeoutError):
+        return f"a cell ran longer than {CELL_SECONDS // 60} minutes"
+    if not isinstance(error, PapermillExecutionError):
+        return "the kernel died (out of memory?)"
+    said = error.evalue.strip().split("\n")[0]
+    line = error.source.strip().split("\n")[0]
+    return f"cell {error.exec_count} ({line!r}) raised {error.ename}: {said}"
+
+
+def _names(family: type[Exception]) -> set[str]:
+    """Return the names of an exception and of all that descend from it."""
+    return {family.__name__}.union(*(_names(child) for child in family.__subclasses__()))
