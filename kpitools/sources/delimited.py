@@ -20,6 +20,7 @@ from kpitools.sources.raw import Dialect, RawTable, SetAside
 SEPARATORS = ";,\t|"
 _QUOTE = '"'
 _SAMPLE_BYTES, _SAMPLE_RECORDS = 64_000, 100
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _BLOCK = 1 << 23  # bytes that the reader takes at a time: longer than any record
 
 
@@ -56,10 +57,9 @@ def read_delimited(path: Path) -> RawTable:
     if not data.strip():
         raise SourceError(f"{path}: the file is empty. Export it again, or leave it out of `files`.")
     layout = _layout(data, encoding)
-    body = data[layout.data_starts :]
-    if not body.strip():
+    rows = _without_empty(_rows(data[layout.data_starts :], layout, valid=valid))
+    if not rows.counted:
         raise SourceError(f"{path}: there is a header on line {layout.dialect.header_line}, and no row under it.")
-    rows = _without_empty(_rows(body, layout, valid=valid))
     return RawTable(
         path=path,
         columns=layout.columns,
@@ -84,13 +84,13 @@ def _layout(data: bytes, encoding: str) -> _Layout:
     cells = [record for record, _ in parsed]
     header = find_header(cells)
     ends_on = (1 if stated else 0) if header is None else parsed[header][1]
-    starts_on = 1 if header is None else 1 + (parsed[header - 1][1] if header else 0)
     width = usual_width(cells[(header or 0) + 1 :] or cells)
     columns, notes = unique_names(cells[header] if header is not None else [], width)
     if header is None:
         notes = (f"There is no header: the columns are called 'column 1' to 'column {width}'.",)
     decimal = decide_decimal(pa.array([cell for record in cells for cell in record], pa.string()))
-    dialect = Dialect(separator, encoding, _QUOTE, starts_on if header is not None else 0, decimal)
+    starts_on = 0 if header is None else ends_on - sum(len(_LINE_END.findall(cell)) for cell in cells[header])
+    dialect = Dialect(separator, encoding, _QUOTE, starts_on, decimal)
     return _Layout(dialect, columns, _offset(sample, ends_on), ends_on + 1, notes)
 
 
@@ -161,11 +161,13 @@ def _load(data: bytes, layout: _Layout) -> pa.Table | None:
 def _without_empty(rows: _Rows) -> _Rows:
     """Count records of separators alone as blank: spreadsheets write them below their last row."""
     empty = None
-    for column in rows.table.columns:
+    for column in rows.table.columns if rows.table.num_rows else ():
         here = pc.equal(column, "")
         empty = here if empty is None else pc.and_(empty, here)
         if not pc.any(empty).as_py():
             return rows
+    if empty is None:
+        return rows
     kept = pc.invert(empty)
     gone = pc.sum(empty).as_py()
     lines = rows.lines.filter(kept.combine_chunks())

@@ -29,14 +29,13 @@ def read_excel(path: Path, sheet: str | None = None) -> RawTable:
     if sheet is not None and sheet not in names:
         raise SourceError(f"{path}: there is no sheet {sheet!r}. {suggest(sheet, names)}")
     for name in [sheet] if sheet is not None else names:
-        rows = [
-            [spell(cell) for cell in row] for row in workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        ]
+        found = workbook.get_sheet_by_name(name)
+        rows = [[spell(cell) for cell in row] for row in found.to_python(skip_empty_area=False)]
         header = find_header(rows[:_HEADER_WITHIN])
-        if header is not None and any(any(row) for row in rows[header + 1 :]):
-            others = [other for other in names if other != name]
-            said = (f"Sheet {name!r} is read; not read: {', '.join(map(repr, others))}.",) if others else ()
-            return _table(path, name, rows, header, said)
+        if header is not None and found.end is not None and found.end[0] > header:
+            others = ", ".join(repr(other) for other in names if other != name)
+            said = (f"Sheet {name!r} is read; not read: {others}.",) if others else ()
+            return _table(path, name, rows, (header, found.end[0]), said)
     where = f"sheet {sheet!r} has" if sheet is not None else "no sheet has"
     raise SourceError(f"{path}: {where} a header with rows under it. Sheets: {', '.join(names)}.")
 
@@ -83,20 +82,22 @@ def _span(span: timedelta) -> str:
     return f"{sign}{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{fraction}"
 
 
-def _table(path: Path, sheet: str, rows: list[list[str]], header: int, said: tuple[str, ...]) -> RawTable:
-    """Build the table of the rows below a header, empty ones counted apart, empty columns left out."""
+def _table(path: Path, sheet: str, rows: list[list[str]], ends: tuple[int, int], said: tuple[str, ...]) -> RawTable:
+    """Build the table of the rows between the header and the sheet's last row, empty ones counted apart."""
+    header, last = ends
     width = max((place + 1 for row in rows[header:] for place, cell in enumerate(row) if cell), default=0)
     columns, notes = unique_names(rows[header][:width], width)
-    below = rows[header + 1 :]
-    filled = [(number, row) for number, row in enumerate(below, start=header + 2) if any(row)]
-    texts = [pa.array([row[place] for _, row in filled], pa.string()) for place in range(width)]
+    filled = [(number, row) for number, row in enumerate(rows[header + 1 :], start=header + 2) if any(row)]
+    blank = sum(not any(row) for row in rows[header + 1 :])
     return RawTable(
         path=path,
         columns=columns,
-        rows_read=len(below) - sum(not any(row) for row in below),
-        table=pa.table(texts, names=list(columns)),
+        rows_read=last - header - blank,
+        table=pa.table(
+            [pa.array([row[place] for _, row in filled], pa.string()) for place in range(width)], names=list(columns)
+        ),
         lines=pa.array([number for number, _ in filled], pa.int64()),
-        blank=len(below) - len(filled),
+        blank=blank,
         sheet=sheet,
         notes=(*said, *notes),
     )

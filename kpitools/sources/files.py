@@ -100,7 +100,7 @@ def _is_binary(head: bytes) -> bool:
     if head.startswith((b"\x1f\x8b", b"\xff\xfe", b"\xfe\xff")):
         return False
     control = sum(byte < 9 or 13 < byte < 32 for byte in head if byte)
-    return control > 0.02 * len(head) or head.startswith((b"%PDF", b"\x89PNG"))
+    return control > 0.05 * len(head) or head.startswith((b"%PDF", b"\x89PNG"))
 
 
 def _described(found: str) -> str:

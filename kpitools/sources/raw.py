@@ -54,9 +54,8 @@ class RawTable:
     def __post_init__(self) -> None:
         """Hold the balance; a gap is a defect of the reader, never the user's fault."""
         if self.rows_read != self.rows + len(self.set_aside):
-            raise RuntimeError(
-                f"{self.path.name}: {self.rows_read} records counted, {self.rows} read, {len(self.set_aside)} set aside."
-            )
+            found = f"{self.rows} read, {len(self.set_aside)} set aside"
+            raise RuntimeError(f"{self.path.name}: {self.rows_read} records counted, {found}.")
 
     @property
     def rows(self) -> int:
