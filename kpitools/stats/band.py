@@ -115,4 +115,5 @@ def _too_wide(value: float, interval: Bounds, bound: float) -> float:
     toward = 1 if bound > value else -1
     room, half = abs(bound - value), (interval[1] - interval[0]) / 2
     shift = toward * ((interval[0] + interval[1]) / 2 - value)
-    return inf if room == 0 else (half + sqrt(max(half**2 + 4 * shift * room, 0))) / (2 * room)
+    # Nearer than a millionth of the half-width, no number that anybody could gather decides.
+    return inf if room <= half / 1e6 else (half + sqrt(max(half**2 + 4 * shift * room, 0))) / (2 * room)

@@ -107,7 +107,7 @@ def test_a_stable_share_seldom_cries_wolf(share, claimed):
 
 
 def test_a_real_drop_is_named(share, claimed):
-    """From 80 to 70 % of 1,000 calls, five standard errors: worse, as often as a rate of 99 % allows in 9,999 of 10,000."""
+    """From 80 to 70 % of 1,000 calls, five standard errors: worse, as often as a rate of 99 % gives."""
     random = np.random.default_rng(7)
     claims = []
     for _ in range(20):
