@@ -58,7 +58,7 @@ def _grain_meant(text: str, otherwise: str) -> str:
 
 def require_values(history: pd.DataFrame, period: Period, team: str | None) -> None:
     """Refuse a period in which nothing was measured; one whose values are only hidden is no such period."""
-    known = set(history.loc[history["value"].notna() | history["suppressed"], "period"])
+    known = set(history.loc[(history["n"] > 0) | history["suppressed"], "period"])
     if str(period) in known:
         return
     whose = f" of team {team!r}" if team else ""

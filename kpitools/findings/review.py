@@ -18,6 +18,7 @@ from kpitools.kpi import Kpi
 from kpitools.measure import coverage_of, measure
 from kpitools.periods import Coverage, Period
 from kpitools.project import Project
+from kpitools.sources import Account, read
 
 HISTORY = {"day": 92, "week": 60, "month": 26, "quarter": 12, "year": 100}
 """How many periods a page looks back on, its own among them."""
@@ -47,7 +48,7 @@ class Review:
     findings: pd.DataFrame
     trends: dict[str, Trend]
     benchmarks: tuple[Benchmark, ...]
-    accounts: tuple[Any, ...]
+    accounts: tuple[Account, ...]
     coverage: Coverage
     complete: bool
     days: int
@@ -83,8 +84,6 @@ def review(
         PeriodError: no such period, or nothing in it; the message names the nearest one that has data.
         ReportError: no such team, or no row that can be used.
     """
-    from kpitools.sources import read  # noqa: PLC0415 - until it has landed
-
     return review_tables(read(project), project, period, team, today, grain=grain)
 
 
