@@ -1,0 +1,152 @@
+"""What is said about a chart: its text alternative, its caption, and its data as a table."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from math import isfinite, isnan
+
+from kpitools.findings import Trend
+from kpitools.kpi import Kpi
+from kpitools.present import dates, industry
+from kpitools.present.codes import KINDS, VERDICTS
+from kpitools.present.languages import N_
+from kpitools.present.markup import Markup, tag
+from kpitools.present.numbers import between, decimals, level
+from kpitools.present.say import step, text
+from kpitools.present.view import View
+
+STATES = {
+    "better": N_("The newest value is better than usual."),
+    "worse": N_("The newest value is worse than usual."),
+    "moved": N_("The newest value is outside its usual range."),
+    "usual": N_("The newest value is within its usual range."),
+    "unknown": N_("Whether the newest value is unusual cannot be told."),
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something dated on a chart: its place along the axis, its number, and what the caption says of it."""
+
+    place: float
+    number: int
+    said: str
+
+
+def alternative(view: View, kpi: Kpi, trend: Trend) -> str:
+    """Say in words what a chart shows: from where to where, what is usual, where it stands."""
+    words = view.words
+    known = [(p, v) for p, v in zip(trend.periods, trend.values, strict=True) if isfinite(v)]
+    (first, start), (last, end) = known[0], known[-1]
+    now = view.measured(kpi)
+    said = [
+        words.plural(
+            "{kpi}, {n} value from {first} to {last}: from {start} to {end}.",
+            "{kpi}, {n} values from {first} to {last}: from {start} to {end}.",
+            len(known), kpi=view.label(kpi), n=len(known), first=dates.name(words, first), last=dates.name(words, last),
+            start=level(words, kpi.unit, start, now.low, now.high), end=level(words, kpi.unit, end, now.low, now.high),
+        )
+    ]  # fmt: skip
+    if isfinite(trend.lower[-1]):
+        said.append(words.text("Usual range: {range}.", range=usual(view, kpi, trend)))
+    said.append(words.text(STATES[view.review.change(kpi.name)]))
+    said += [_compares(view, held.id, held.verdict) for held in industry.judged(view, kpi)[:2]]
+    return " ".join(part for part in said if part)
+
+
+def _compares(view: View, identity: str | None, verdict: str | None) -> str:
+    figure = view.benchmark(identity)
+    if figure is None or verdict is None:
+        return ""
+    return view.words.text(
+        "Compared with {level} ({kind}): {verdict}.",
+        level=industry.about(view, figure),
+        kind=view.words.text(KINDS[figure.kind]),
+        verdict=view.words.text(VERDICTS[verdict]),
+    )
+
+
+def usual(view: View, kpi: Kpi, trend: Trend) -> str:
+    """Write the range in which the newest value would be usual."""
+    low, high = trend.lower[-1], trend.upper[-1]
+    return between(view.words, kpi.unit, low, high, decimals(kpi.unit, low, high))
+
+
+def caption(view: View, kpi: Kpi, trend: Trend) -> Markup:
+    """Say what the drawing cannot: what is usual, the newest step, and what its numbered lines are."""
+    words = view.words
+    said = [words.text(STATES[view.review.change(kpi.name)])]
+    if isfinite(trend.lower[-1]):
+        said.append(words.text("Usual range: {range}.", range=usual(view, kpi, trend)))
+    if step(view, kpi):
+        before = dates.name(words, view.review.period.previous())
+        said.append(words.text("Difference from {period}: {by}.", period=before, by=step(view, kpi)))
+    if len(trend.values) > 1 and not trend.judged[-1]:
+        said.append(words.text("A hollow point is not judged."))
+    said += [words.text("Line {number}: {what}.", number=m.number, what=m.said) for m in marks(view, kpi, trend)]
+    return Markup("{}").format(" ".join(said))
+
+
+def marks(view: View, kpi: Kpi, trend: Trend) -> tuple[Mark, ...]:
+    """Return the decisions about this KPI and the events that fall into the chart, in order of date."""
+    project, team = view.review.project, view.review.team
+    found = [
+        (one.date, text(view, one.title))
+        for one in project.decisions
+        if (not one.kpis or kpi.name in one.kpis) and one.team in (None, team)
+    ]
+    found += [(one.start, text(view, one.title)) for one in project.events]
+    placed = [(on, place, said) for on, said in sorted(found) for place in _place(trend, on)]
+    return tuple(
+        Mark(place, number, view.words.text("{title} ({date})", title=said, date=dates.day(view.words, on)))
+        for number, (on, place, said) in enumerate(placed, start=1)
+    )
+
+
+def _place(trend: Trend, on: date) -> Iterator[float]:
+    """Find where a day stands along the axis: the period's own place is its middle."""
+    for place, period in enumerate(trend.periods):
+        if period.start <= on <= period.end:
+            yield place - 0.5 + (on - period.start).days / ((period.end - period.start).days + 1)
+
+
+def data_table(view: View, kpi: Kpi, trend: Trend) -> Markup:
+    """Return the data of a chart as a table, newest first, behind a disclosure."""
+    words = view.words
+    heads = (words.text("Period"), words.text("Value"), words.text("95% interval"), words.text("Usual range"))
+    head = tag("tr", *(tag("th", text, scope="col") for text in heads))
+    rows = [_row(view, kpi, trend, place) for place in reversed(range(len(trend.values)))]
+    caption = tag("caption", words.text("{kpi}: the data of the chart", kpi=view.label(kpi)))
+    table = tag("table", caption, tag("thead", head), tag("tbody", *rows))
+    return tag("details", tag("summary", words.text("The figures: {kpi}", kpi=view.label(kpi))), table)
+
+
+def _row(view: View, kpi: Kpi, trend: Trend, place: int) -> Markup:
+    words, value, low, high = view.words, trend.values[place], trend.low[place], trend.high[place]
+    ends = (low, high) if isfinite(low) and isfinite(high) else (None, None)
+    digits = decimals(kpi.unit, *ends)
+    said = words.text("no value") if isnan(value) else level(words, kpi.unit, value, *ends)
+    interval = between(words, kpi.unit, low, high, digits) if ends[0] is not None else words.text("none")
+    lower, upper = trend.lower[place], trend.upper[place]
+    limits = (
+        between(words, kpi.unit, lower, upper, decimals(kpi.unit, lower, upper))
+        if isfinite(lower)
+        else words.text("none")
+    )
+    return tag(
+        "tr",
+        tag("th", dates.name(words, trend.periods[place]), scope="row"),
+        *(tag("td", cell, class_="number") for cell in (said, interval, limits)),
+    )
+
+
+def brief(view: View, kpi: Kpi, trend: Trend, last: int) -> str:
+    """Say what a small line shows: the last values, lowest, highest and newest."""
+    words, now = view.words, view.measured(kpi)
+    known = [value for value in trend.values[-last:] if isfinite(value)]
+    shown = [level(words, kpi.unit, value, now.low, now.high) for value in (min(known), max(known), known[-1])]
+    return words.plural(
+        "{kpi}, last {n} value: between {low} and {high}, now {now}",
+        "{kpi}, last {n} values: between {low} and {high}, now {now}",
+        len(known), kpi=view.label(kpi), n=len(known), low=shown[0], high=shown[1], now=shown[2],
+    )  # fmt: skip

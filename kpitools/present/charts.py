@@ -1,0 +1,159 @@
+"""One chart a KPI over time: its values and intervals, what is usual for it, the yardsticks, and what was decided.
+
+Colour never speaks alone: a point outside the limits is a diamond, an incomplete period is hollow, lines are
+labelled where they end, decisions carry a number that the caption explains. Only the figures that judge
+the KPI are drawn; the industry table has them all.
+"""
+
+from math import isfinite, isnan
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+import seaborn as sns
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, MaxNLocator
+
+from kpitools.findings import Trend
+from kpitools.kpi import Kpi
+from kpitools.present import captions, dates
+from kpitools.present.markup import Markup, tag
+from kpitools.present.numbers import stated
+from kpitools.present.svg import INKS, STYLE, inline
+from kpitools.present.view import View
+from kpitools.present.yardsticks import Yardstick, extent, yardsticks
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+SIZE = (7.2, 3.3)
+LEFT, RIGHT = 0.09, 0.775
+"""Where the drawing begins and ends as parts of the width; the labels of the lines stand to its right."""
+DURATIONS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 43200, 86400)
+"""Steps of an axis of seconds that people read easily."""
+
+
+def chart(view: View, kpi: Kpi) -> Markup:
+    """Return the section of a KPI: its name, the drawing, the caption, and the data as a table behind a disclosure."""
+    trend = view.review.trends[kpi.name]
+    key = kpi.name.replace("_", "-")
+    parts = [tag("figcaption", captions.caption(view, kpi, trend)), captions.data_table(view, kpi, trend)]
+    if sum(isfinite(value) for value in trend.values) >= 2:
+        parts.insert(0, draw(view, kpi, trend))
+    return tag("section", tag("h3", view.label(kpi), id=f"kpi-{key}"), tag("figure", *parts, class_="chart"))
+
+
+def draw(view: View, kpi: Kpi, trend: Trend) -> Markup:
+    """Return the drawing alone: an SVG named by a text that says what it shows."""
+    name = f"chart-{kpi.name.replace('_', '-')}"
+    lines = yardsticks(view, kpi, trend)
+    with mpl.rc_context({**STYLE, "svg.hashsalt": name}):
+        figure = Figure(figsize=SIZE)
+        axes = figure.add_axes((LEFT, 0.11, RIGHT - LEFT, 0.8))
+        _usual(axes, trend)
+        _yardsticks(axes, lines)
+        _points(axes, trend, view.review.change(kpi.name))
+        _scale(axes, view, kpi, extent(trend, lines))
+        _periods(axes, view, trend)
+        _marks(axes, captions.marks(view, kpi, trend))
+        _labels(axes, lines)
+        return inline(figure, name, captions.alternative(view, kpi, trend))
+
+
+def _usual(axes: "Axes", trend: Trend) -> None:
+    """Draw the centre and the natural process limits, as a grey band with thin edges."""
+    places = range(len(trend.values))
+    axes.fill_between(places, trend.lower, trend.upper, color=INKS["line"], alpha=0.5, linewidth=0)
+    for limit in (trend.lower, trend.upper):
+        axes.plot(places, limit, color=INKS["soft"], linewidth=0.6, linestyle=(0, (4, 3)))
+    axes.plot(places, trend.mean, color=INKS["soft"], linewidth=0.9)
+
+
+def _yardsticks(axes: "Axes", lines: tuple[Yardstick, ...]) -> None:
+    for line in lines:
+        if line.ink != "look":
+            continue
+        if line.low is not None and line.high is not None and line.low < line.high:
+            axes.axhspan(line.low, line.high, color=INKS["look"], alpha=0.16, linewidth=0)
+        for end in (line.low, line.high):
+            if end is not None:
+                axes.axhline(end, color=INKS["look"], linewidth=0.9)
+
+
+def _points(axes: "Axes", trend: Trend, change: str) -> None:
+    """Draw intervals, the line, its points; those outside the limits are diamonds, those not judged are hollow."""
+    places, ink = range(len(trend.values)), INKS["ink"]
+    axes.fill_between(places, trend.low, trend.high, color=INKS["better"], alpha=0.16, linewidth=0)
+    sns.lineplot(x=places, y=trend.values, ax=axes, color=ink, linewidth=1.6, errorbar=None, legend=False, zorder=3)
+    for place, value in enumerate(trend.values):
+        if isnan(value):
+            continue
+        colour, marker, size = ink, "o", 3.2
+        if outside(trend, place):
+            colour, marker, size = INKS["look"], "D", 5.5
+        if place == len(trend.values) - 1:
+            size, colour = 6.5, INKS.get(change, colour)
+        face = colour if trend.judged[place] else INKS["paper"]
+        axes.plot(place, value, marker=marker, markersize=size, color=colour, markerfacecolor=face, zorder=4)
+
+
+def outside(trend: Trend, place: int) -> bool:
+    """Say whether a point that takes part in the chart lies outside its limits."""
+    value, lower, upper = trend.values[place], trend.lower[place], trend.upper[place]
+    return trend.judged[place] and (value < lower or value > upper)
+
+
+def _scale(axes: "Axes", view: View, kpi: Kpi, ends: tuple[float, float]) -> None:
+    """Set the axis of values: few ticks, in the KPI's unit and the page's language."""
+    axes.set_ylim(*ends)
+    steps = MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10])
+    if kpi.unit == "seconds":
+        step = next((size for size in DURATIONS if (ends[1] - ends[0]) / size <= 5), DURATIONS[-1])
+        steps = FixedLocator([step * n for n in range(int(ends[0] // step), int(ends[1] // step) + 2)])
+    axes.yaxis.set_major_locator(steps)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: stated(view.words, kpi.unit, value)))
+    axes.set(xlabel="", ylabel="")
+    axes.set_axisbelow(True)
+
+
+def _periods(axes: "Axes", view: View, trend: Trend) -> None:
+    """Name a few periods below the axis, the newest one always."""
+    last = len(trend.periods) - 1
+    step = max(1, -(-last // 4))
+    places = list(range(last, -1, -step))[::-1]
+    axes.set_xlim(-0.5, last + 0.5)
+    axes.xaxis.set_major_locator(FixedLocator(places))
+    axes.xaxis.set_major_formatter(FixedFormatter([dates.brief(view.words, trend.periods[place]) for place in places]))
+
+
+def _marks(axes: "Axes", marks: tuple[captions.Mark, ...]) -> None:
+    """Draw a numbered line where something was decided or happened; the caption says what."""
+    for mark in marks:
+        axes.axvline(mark.place, color=INKS["ink"], linewidth=0.9, linestyle=(0, (1, 2)), zorder=2)
+        axes.annotate(
+            str(mark.number), (mark.place, 1), xycoords=("data", "axes fraction"), xytext=(0, 3),
+            textcoords="offset points", ha="center", va="bottom", fontsize=10, color=INKS["ink"],
+        )  # fmt: skip
+
+
+def _labels(axes: "Axes", lines: tuple[Yardstick, ...]) -> None:
+    """Write what each line is at its right end, moved apart where two would overlap."""
+    low, high = axes.get_ylim()
+    gap = (high - low) * 0.075
+    floor = low
+    for line in sorted(lines, key=lambda line: line.at):
+        at = max(min(line.at, high), floor)
+        axes.annotate(
+            line.label, (1, at), xycoords=("axes fraction", "data"), xytext=(8, 0), textcoords="offset points",
+            va="center", fontsize=10, color=INKS["soft" if line.ink == "look" else line.ink], annotation_clip=False,
+        )  # fmt: skip
+        if line.ink == "ink":
+            axes.plot(
+                1,
+                line.at,
+                marker=8,
+                markersize=7,
+                color=INKS["ink"],
+                clip_on=False,
+                transform=axes.get_yaxis_transform(),
+            )
+        floor = at + gap

@@ -1,0 +1,105 @@
+"""The words for closed codes: kinds of benchmark, verdicts, reasons, channels. One table a code, nothing else."""
+
+from kpitools.present.languages import N_
+
+KINDS = {
+    "aimed_at": N_("aimed at"),
+    "attained": N_("attained"),
+    "expected": N_("accepted by customers"),
+    "observed": N_("observed"),
+    "practice": N_("practice"),
+    "legal": N_("required by law"),
+}
+WHAT = {
+    "aimed_at": N_("what organisations aim at"),
+    "expected": N_("what customers accept"),
+    "observed": N_("what is observed elsewhere"),
+    "legal": N_("what the law requires"),
+}
+VERDICTS = {
+    "below": N_("below"),
+    "inside": N_("within"),
+    "above": N_("above"),
+    "undetermined": N_("cannot tell"),
+}
+CHANGES = {
+    "better": N_("better"),
+    "worse": N_("worse"),
+    "moved": N_("has moved"),
+    "usual": N_("as usual"),
+    "unknown": N_("cannot tell"),
+}
+STATISTICS = {
+    "share": N_("share"),
+    "mean": N_("mean"),
+    "median": N_("median"),
+    "p80": N_("80th percentile"),
+    "p90": N_("90th percentile"),
+    "p95": N_("95th percentile"),
+    "score": N_("score"),
+    "count": N_("number"),
+}
+CHANNELS = {
+    "phone": N_("Phone"),
+    "callback": N_("Call-back"),
+    "email": N_("E-mail"),
+    "web_form": N_("Web form"),
+    "chat": N_("Chat"),
+    "messaging": N_("Messaging"),
+    "social": N_("Social networks"),
+    "sms": N_("Text messages"),
+    "video": N_("Video"),
+    "letter": N_("Letter"),
+    "in_person": N_("In person"),
+    "self_care": N_("Self-care"),
+    "other": N_("Other channel"),
+    "unknown": N_("Channel not known"),
+}
+REASONS = {
+    "no_rows": N_("no data for this period"),
+    "missing_column": N_("the exports have no column {column}"),
+    "too_few": N_("too few answers or cases for an interval"),
+    "under_minimum_group": N_("not shown: the group is too small"),
+    "mixed_scales": N_("answers on several scales, which are never pooled"),
+    "no_bound": N_("too few cases for an interval"),
+    "declared_only": N_("not measured by this version of kpitools"),
+}
+"""Why a value or its interval is missing: the codes of `measure`."""
+
+WHY = {
+    "not_below": N_("cannot tell: within or above"),
+    "not_above": N_("cannot tell: within or below"),
+    "no_information": N_("cannot tell: the interval is too wide"),
+    "no_interval": N_("cannot tell: the value has no interval"),
+    "no_value": N_("no value for this period"),
+    "no_reference": N_("no earlier value to compare with"),
+    "incomplete": N_("not compared: one of the two periods is not complete"),
+    "no_segment": N_("not compared: it is about a part of the service that is not measured by itself"),
+    "not_comparable": N_("shown only: it does not compare with ours"),
+    "not_a_level": N_("shown only: it counts organisations"),
+    "other_definition": N_("shown only: it is about another definition"),
+    "no_direction": N_("neither reached nor missed: this KPI has no better direction"),
+}
+"""Why there is no verdict, or why it is undetermined: the codes of `findings.compare`."""
+
+PARAMETERS = {
+    "seconds": N_("The threshold in use is {value} s."),
+    "days": N_("A new contact counts against it for {value} days."),
+}
+"""What a project may set in a definition, said in words."""
+
+BETTER = {
+    "higher": N_("Higher is better."),
+    "lower": N_("Lower is better."),
+    "context": N_("Neither higher nor lower is better by itself: read it with the others."),
+    "none": N_("It says how much there is to do, not how well it is done."),
+}
+EXCLUDED = {
+    "duplicate": N_("the same row again"),
+    "earlier_version": N_("an earlier version of the row"),
+    "merged": N_("merged into another request"),
+    "spam": N_("unwanted messages"),
+    "deleted": N_("deleted requests"),
+    "no_score": N_("answers without a score"),
+}
+"""Why a readable row takes no part: the codes of an account of `sources`."""

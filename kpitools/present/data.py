@@ -1,0 +1,132 @@
+"""The sceptic's questions answered in place: which calls count, what was left out, who made this and of what."""
+
+from collections import Counter
+from typing import Any
+
+from kpitools import __version__
+from kpitools.kpi import Kpi
+from kpitools.present import dates
+from kpitools.present.codes import BETTER, EXCLUDED, PARAMETERS
+from kpitools.present.languages import N_
+from kpitools.present.markup import Markup, joined, tag
+from kpitools.present.numbers import number, trimmed
+from kpitools.present.scorecard import reason, table
+from kpitools.present.tables import source
+from kpitools.present.view import View
+
+BALANCE = (N_("Source"), N_("Rows read"), N_("Used"), N_("Left out"), N_("Set aside"))
+
+
+def definitions(view: View) -> Markup:
+    """Return each KPI's definition in words: what is counted, of what, how many, and what was left out."""
+    entries = [_definition(view, kpi) for kpi in view.review.kpis]
+    parts = [tag("dl", *(part for entry in entries for part in entry), class_="definitions")]
+    if view.review.unmeasured:
+        parts.append(_unmeasured(view))
+    return joined(parts)
+
+
+def _definition(view: View, kpi: Kpi) -> tuple[Markup, Markup]:
+    words, now = view.words, view.measured(kpi)
+    said = [words.text(kpi.text)]
+    said += [
+        words.text(PARAMETERS[name], value=trimmed(words, value)) for name, value in sorted(kpi.parameters.items())
+    ]
+    if kpi.denominator:
+        said.append(words.text("Divided by: {what}.", what=words.text(kpi.denominator)))
+    said.append(words.text(BETTER[kpi.better]))
+    counted = words.plural("{n} case counts.", "{n} cases count.", now.n, n=number(words, now.n))
+    if now.excluded:
+        counted += " " + words.plural(
+            "{n} is left out.", "{n} are left out.", now.excluded, n=number(words, now.excluded)
+        )
+    sentences = tag("p", " ".join(said))
+    small = tag("small", counted, " ", words.text("Definition: {id}", id=kpi.definition_id))
+    return tag("dt", view.label(kpi)), tag("dd", sentences, small)
+
+
+def _unmeasured(view: View) -> Markup:
+    each = [
+        view.words.text("{kpi} ({reason})", kpi=view.label(name), reason=reason(view, code))
+        for name, code in view.review.unmeasured
+        if code != "declared_only"
+    ]
+    if not each:
+        return Markup("")
+    return tag("p", view.words.text("Not measured: {list}.", list=dates.listed(view.words, each)), class_="note")
+
+
+def rows(view: View) -> Markup:
+    """Return the balance of every source: rows read = used + left out + set aside, each by its reason."""
+    words = view.words
+    heads = tuple(words.text(head) for head in BALANCE)
+    body = [_account(view, account) for account in view.review.accounts]
+    if not body:
+        return tag("p", words.text("No source was read for this page."), class_="note")
+    caption = words.text("Every row that was read is used, left out or set aside")
+    parts = [table("balance", caption, heads, body, numbers=(1, 2, 3, 4))]
+    blank = sum(account.blank for account in view.review.accounts)
+    if blank:
+        said = words.plural(
+            "{n} blank line is not a row.", "{n} blank lines are not rows.", blank, n=number(words, blank)
+        )
+        parts.append(tag("p", said, class_="note"))
+    return joined(parts)
+
+
+def _account(view: View, account: Any) -> Markup:  # noqa: ANN401 - an Account of `sources`, a room that stands beside
+    words = view.words
+    excluded = Counter({words.text(EXCLUDED[code]): n for code, n in account.excluded.items() if code in EXCLUDED})
+    aside: Counter[str] = Counter()
+    for why, n in account.set_aside.items():
+        aside[words.text(why if words.has(why) else "another reason: kpitools check lists each row")] += n
+    return tag(
+        "tr",
+        tag("th", account.source, scope="row"),
+        *(tag("td", number(words, n), class_="number") for n in (account.read, account.used)),
+        *(_reasons(view, said, total) for said, total in (
+            (excluded, sum(account.excluded.values())), (aside, sum(account.set_aside.values())),
+        )),
+    )  # fmt: skip
+
+
+def _reasons(view: View, by_reason: Counter[str], total: int) -> Markup:
+    words = view.words
+    each = [
+        tag("small", words.text("{reason}: {n}", reason=why, n=number(words, n))) for why, n in by_reason.most_common()
+    ]
+    return tag("td", number(words, total), *each, class_="number")
+
+
+def provenance(view: View) -> Markup:
+    """Return who made the page, of what data, when, and whose figures it cites."""
+    words, review = view.words, view.review
+    project = review.project
+    lines = [
+        words.text("Made with kpitools {version} on {date}.", version=__version__, date=dates.day(words, review.today)),
+        words.text(
+            "Data from {first} to {last}, in the time of {zone}.",
+            first=dates.day(words, review.coverage.first),
+            last=dates.day(words, review.coverage.last),
+            zone=project.about.timezone,
+        ),
+    ]
+    if not project.calendar.opening:
+        lines.append(words.text("The project gives no opening hours: no contact counts as out of hours."))
+    lines.append(_suppressed(view))
+    parts = [tag("p", " ".join(lines))]
+    if project.about.assumed:
+        assumed = (tag("li", said) for said in project.about.assumed)
+        parts.append(tag("p", words.text("Assumed, as nobody has said otherwise:")) + tag("ul", *assumed))
+    used = {figure.source.key: figure for figure in review.benchmarks}
+    if used:
+        items = (tag("li", source(view, figure)) for figure in used.values())
+        parts.append(tag("p", words.text("Sources of the published figures:")) + tag("ul", *items))
+    return tag("div", *parts, class_="provenance")
+
+
+def _suppressed(view: View) -> str:
+    n = view.review.project.privacy.minimum_group
+    return view.words.plural(
+        "A group of fewer than {n} case is not shown.", "A group of fewer than {n} cases is not shown.", n, n=n
+    )

@@ -1,0 +1,84 @@
+"""Dates and periods as people say them: the 1st of the month, week 38, in September."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from babel.dates import format_date
+from babel.lists import format_list
+
+from kpitools.periods import Period
+from kpitools.present.languages import Words
+
+
+def day(words: Words, on: date, *, year: bool = True) -> str:
+    """Write a date in full; some languages write the first of a month in their own way."""
+    if on.day == 1:
+        pattern = words.context("first of a month", "d MMMM y") if year else words.context("first of a month", "d MMMM")
+    else:
+        pattern = words.context("date", "d MMMM y") if year else words.context("date", "d MMMM")
+    return str(format_date(on, pattern, locale=words.locale))
+
+
+def short(words: Words, on: date) -> str:
+    """Write a date in few signs, for a table or an axis."""
+    first = on.day == 1
+    pattern = words.context("first of a month", "d MMM y") if first else words.context("date", "d MMM y")
+    return str(format_date(on, pattern, locale=words.locale))
+
+
+def name(words: Words, period: Period) -> str:
+    """Name a period: October 2026, week 41 of 2026, 4th quarter of 2026, 2026."""
+    year, week, _ = period.start.isocalendar()
+    match period.grain:
+        case "day":
+            return day(words, period.start)
+        case "week":
+            return words.text("week {week} of {year}", week=week, year=year)
+        case "month":
+            return str(format_date(period.start, words.context("month", "MMMM y"), locale=words.locale))
+        case "quarter":
+            return str(format_date(period.start, words.context("quarter", "QQQQ y"), locale=words.locale))
+        case _:
+            return str(period.start.year)
+
+
+def brief(words: Words, period: Period) -> str:
+    """Name a period in a few signs, for an axis or the head of a column."""
+    if period.grain == "week":
+        return words.context("few signs", "W{week}", week=period.start.isocalendar()[1])
+    patterns = {
+        "day": words.context("few signs", "d MMM"),
+        "month": words.context("few signs", "MMM y"),
+        "quarter": words.context("few signs", "QQQ y"),
+        "year": "y",
+    }
+    return str(format_date(period.start, patterns[period.grain], locale=words.locale))
+
+
+def during(words: Words, period: Period) -> str:
+    """Say when something was: in October 2026, in week 41, in 2026."""
+    said = name(words, period)
+    match period.grain:
+        case "day":
+            return words.text("on {day}", day=said)
+        case "week":
+            return words.text("in week {week}", week=period.start.isocalendar()[1])
+        case "quarter":
+            return words.text("in the {quarter}", quarter=said)
+        case "year":
+            return words.text("in {year}", year=said)
+        case _:
+            return words.text("in {month}", month=said)
+
+
+def title(words: Words, period: Period) -> str:
+    """Name a period for a title; a week says its days too."""
+    if period.grain != "week":
+        return name(words, period)
+    first, last = day(words, period.start, year=False), day(words, period.end)
+    return words.text("{week} ({first} to {last})", week=name(words, period), first=first, last=last)
+
+
+def listed(words: Words, items: Iterable[str]) -> str:
+    """Join some texts as the language does: a, b and c."""
+    return str(format_list(list(items), locale=words.locale))

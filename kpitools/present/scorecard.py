@@ -1,0 +1,162 @@
+"""The scorecard: performance and satisfaction side by side, each KPI with its past, its yardstick and its target.
+
+Tables are written here and not by great-tables: every cell needs its `data-label` (a phone shows each row as a
+card), its exact value in a `data` element, row headers, a caption and languages, and of great-tables' own output
+only the `td` would stay once its style sheet is taken away. All tables of the package use `table`.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from kpitools.kpi import Kpi
+from kpitools.present import captions, dates, industry
+from kpitools.present.codes import CHANGES, KINDS, REASONS, VERDICTS, WHY
+from kpitools.present.languages import N_
+from kpitools.present.markup import Markup, joined, tag
+from kpitools.present.numbers import between, decimals, level, stated
+from kpitools.present.say import step
+from kpitools.present.spark import sparkline
+from kpitools.present.view import Compared, Measured, View
+
+ICONS = {"better": "\N{CHECK MARK}", "worse": "!", "moved": "\N{LEFT RIGHT ARROW}", "usual": "=", "unknown": "?"}
+CLASSES = {"better": "better", "worse": "worse", "moved": "moved", "usual": "usual", "unknown": "undetermined"}
+TARGETS = {
+    "better": N_("reached"),
+    "met": N_("reached"),
+    "worse": N_("missed"),
+    "undetermined": N_("cannot tell"),
+}
+LAST = 13
+"""Points of a small line: a year and the same month before it."""
+
+
+def table(kind: str, caption: str, heads: Sequence[str], rows: Iterable[Markup], numbers: Iterable[int] = ()) -> Markup:
+    """Return a table with its caption and column headers; `numbers` are the columns of numbers."""
+    right = set(numbers)
+    cells = [
+        tag("th", head, scope="col", class_="number" if place in right else None) for place, head in enumerate(heads)
+    ]
+    body = tag("tbody", *rows)
+    return tag("table", tag("caption", caption), tag("thead", tag("tr", *cells)), body, class_=kind)
+
+
+def scorecard(view: View) -> Markup:
+    """Return the scorecard of all KPIs of the review."""
+    words, review = view.words, view.review
+    heads = (
+        words.text("KPI"), dates.brief(words, review.period), words.text("Change"), words.text("Over time"),
+        words.text("Industry"), words.text("Target"), words.text("Owner"),
+    )  # fmt: skip
+    groups = (
+        (words.text("Performance"), view.performance, ""),
+        (words.text("Satisfaction"), view.satisfaction, words.text("There are no survey answers to show.")),
+    )
+    rows: list[Markup] = []
+    for name, kpis, otherwise in groups:
+        rows.append(tag("tr", tag("th", name, colspan=len(heads), scope="rowgroup"), class_="group"))
+        rows += [_row(view, kpi, heads) for kpi in kpis]
+        if not kpis and otherwise:
+            rows.append(tag("tr", tag("td", otherwise, colspan=len(heads))))
+    caption = words.text(
+        "{period} against the past, the industry and the targets", period=dates.title(words, review.period)
+    )
+    return table("scorecard", caption[:1].upper() + caption[1:], heads, rows)
+
+
+def _row(view: View, kpi: Kpi, heads: Sequence[str]) -> Markup:
+    key = kpi.name.replace("_", "-")
+    change = view.review.change(kpi.name)
+    target, owner = _targets(view, kpi)
+    name = tag("a", view.label(kpi), href=f"#kpi-{key}")
+    mean = tag("small", view.words.text("mean")) if kpi.statistic == "mean" and kpi.unit == "seconds" else None
+    return tag(
+        "tr",
+        tag("th", name, mean, scope="row"),
+        tag("td", value(view, kpi, view.measured(kpi)), class_="value", data_label=heads[1]),
+        tag("td", _change(view, kpi, change), class_=f"change verdict-{CLASSES[change]}", data_label=heads[2]),
+        tag("td", _spark(view, kpi), class_="spark", data_label=heads[3]),
+        tag("td", _industry(view, kpi), data_label=heads[4]),
+        tag("td", target, class_="target", data_label=heads[5]),
+        tag("td", owner, class_="owner", data_label=heads[6]),
+    )
+
+
+def value(view: View, kpi: Kpi, now: Measured) -> Markup:
+    """Return a value with its interval below, the exact value as data; or why there is none."""
+    words = view.words
+    if now.value is None:
+        return tag("small", reason(view, now.reason))
+    shown = tag("data", level(words, kpi.unit, now.value, now.low, now.high), value=repr(now.value))
+    if now.low is None or now.high is None:
+        why = tag("small", reason(view, now.reason)) if now.reason else None
+        return joined((shown, why))
+    interval = between(words, kpi.unit, now.low, now.high, decimals(kpi.unit, now.low, now.high))
+    return shown + tag("small", interval, class_="interval")
+
+
+def reason(view: View, code: str | None) -> str:
+    """Say why a value is missing."""
+    name, _, column = (code or "no_rows").partition(":")
+    return view.words.text(REASONS[name], column=column)
+
+
+def _change(view: View, kpi: Kpi, change: str) -> Markup:
+    """Return the icon, the step and the word: never a colour or a sign alone."""
+    words, held = view.words, view.previous(kpi)
+    by = step(view, kpi)
+    if change in ("unknown", "usual") and held is not None and held.why in ("no_reference", "incomplete"):
+        return tag("span", words.text(WHY[held.why]))
+    icon = tag("span", ICONS[change], class_="icon", aria_hidden="true")
+    return tag("span", icon, " ", by) + tag("small", words.text(CHANGES[change]))
+
+
+def _spark(view: View, kpi: Kpi) -> Markup:
+    trend = view.review.trends.get(kpi.name)
+    if trend is None:
+        return Markup("")
+    shown = trend.values[-LAST:]
+    if sum(value == value for value in shown) < 2:  # noqa: PLR0124 - NaN is not itself
+        return Markup("")
+    title = captions.brief(view, kpi, trend, LAST)
+    return sparkline(shown, title, hollow=not trend.judged[-1])
+
+
+def _industry(view: View, kpi: Kpi) -> Markup:
+    """Return the verdict against one figure of each kind: kind, level, source and year."""
+    found: dict[str, Compared] = {}
+    for held in industry.judged(view, kpi):
+        found.setdefault(held.kind or "", held)
+    if not found:
+        return tag("small", view.words.text("no comparable figure"))
+    return joined(_figure(view, held) for held in list(found.values())[:2])
+
+
+def _figure(view: View, held: Compared) -> Markup:
+    words, figure = view.words, view.benchmark(held.id)
+    if figure is None or held.verdict is None:
+        return Markup("")
+    said = words.text(
+        "{verdict} {level} ({kind})",
+        verdict=words.text(VERDICTS[held.verdict]),
+        level=industry.about(view, figure),
+        kind=words.text(KINDS[figure.kind]),
+    )
+    return tag("span", said) + tag("small", industry.cited(view, figure))
+
+
+def _targets(view: View, kpi: Kpi) -> tuple[Markup, Markup]:
+    """Return the targets with their state, and their owners."""
+    words, said, owners = view.words, [], []
+    for held in view.compared(kpi, "target"):
+        target = industry.target(view, kpi, held)
+        if target is None or held.channel is not None:
+            continue
+        goal = stated(words, kpi.unit, target.value)
+        if target.by is not None:
+            goal = words.text("{target} by {date}", target=goal, date=dates.short(words, target.by))
+        side = industry.side(kpi, held)
+        unclear = WHY.get(held.why or "") if side == "undetermined" else None
+        state = words.text(unclear or TARGETS[side])
+        mark = {"worse": "worse", "better": "better", "met": "better"}.get(side, "undetermined")
+        said += [tag("span", goal), tag("small", state, class_=f"verdict-{mark}")]
+        owners.append(target.owner)
+    return joined(said), joined(tag("span", owner) for owner in dict.fromkeys(owners) if owner)

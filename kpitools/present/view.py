@@ -1,0 +1,160 @@
+"""A review as the page reads it: rows become values once, missing becomes None, and names are said in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from kpitools.benchmarks import Benchmark
+from kpitools.findings import Review
+from kpitools.kpi import Kpi
+from kpitools.present.languages import Words
+
+SATISFACTION = "surveys"
+"""The table whose KPIs say what customers think; all others say how the service performs."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One measurement; None where unknown."""
+
+    kpi: str
+    statistic: str
+    channel: str | None
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    excluded: int
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One measurement held against something: the previous period, a benchmark, a target."""
+
+    kpi: str
+    statistic: str
+    against: str
+    channel: str | None
+    low: float | None
+    high: float | None
+    id: str | None
+    kind: str | None
+    comparable: str | None
+    difference: float | None
+    difference_low: float | None
+    difference_high: float | None
+    verdict: str | None
+    why: str | None
+    needed: int | None
+
+    @property
+    def before(self) -> float | None:
+        """The earlier value, where it is held against an earlier period."""
+        return self.low
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A review and the language in which it is said."""
+
+    review: Review
+    words: Words
+
+    def label(self, kpi: Kpi | str) -> str:
+        """Name a KPI."""
+        return self.words.text(kpi.label if isinstance(kpi, Kpi) else self.review.project.kpi(kpi).label)
+
+    def subject(self, kpi: Kpi) -> str:
+        """Name a KPI as the subject of a sentence, with the article that the language wants."""
+        said = self.words.context("subject", kpi.label)
+        return self.label(kpi) if said == kpi.label else said
+
+    def measured(self, kpi: Kpi, statistic: str | None = None) -> Measured:
+        """Return the measurement of the period, by default of the KPI's main statistic."""
+        rows = self.review.current
+        rows = rows[(rows["kpi"] == kpi.name) & (rows["statistic"] == (statistic or kpi.statistic))]
+        for row in rows.to_dict("records"):
+            return measured(row)
+        return Measured(kpi.name, statistic or kpi.statistic, None, None, None, None, 0, 0, "no_rows")
+
+    def compared(self, kpi: Kpi, against: str) -> tuple[Compared, ...]:
+        """Return what the KPI is held against, of one kind."""
+        rows = self.review.findings
+        rows = rows[(rows["kpi"] == kpi.name) & (rows["against"] == against)]
+        return tuple(compared(row) for row in rows.to_dict("records"))
+
+    def previous(self, kpi: Kpi) -> Compared | None:
+        """Return the comparison with the period before, for the main statistic."""
+        found = (c for c in self.compared(kpi, "previous") if c.statistic == kpi.statistic)
+        return next(found, None)
+
+    def benchmark(self, identity: str | None) -> Benchmark | None:
+        """Return a benchmark by its id."""
+        return next((b for b in self.review.benchmarks if b.id == identity), None)
+
+    @property
+    def performance(self) -> tuple[Kpi, ...]:
+        """The KPIs of how the service performs."""
+        return tuple(kpi for kpi in self.review.kpis if kpi.table != SATISFACTION)
+
+    @property
+    def satisfaction(self) -> tuple[Kpi, ...]:
+        """The KPIs of what customers say."""
+        return tuple(kpi for kpi in self.review.kpis if kpi.table == SATISFACTION)
+
+    def changed(self, *changes: str) -> tuple[Kpi, ...]:
+        """Return the KPIs of which the review claims one of these changes."""
+        return tuple(kpi for kpi in self.review.kpis if self.review.change(kpi.name) in changes)
+
+
+def measured(row: dict[str, Any]) -> Measured:
+    """Read a row of `measure`."""
+    return Measured(
+        kpi=row["kpi"],
+        statistic=row["statistic"],
+        channel=_text(row.get("channel")),
+        value=_number(row["value"]),
+        low=_number(row["low"]),
+        high=_number(row["high"]),
+        n=int(_number(row["n"]) or 0),
+        excluded=int(_number(row["excluded"]) or 0),
+        reason=_text(row["reason"]),
+    )
+
+
+def compared(row: dict[str, Any]) -> Compared:
+    """Read a row of `compare`."""
+    needed = _number(row["needed_n"])
+    return Compared(
+        kpi=row["kpi"],
+        statistic=row["statistic"],
+        against=row["against"],
+        channel=_text(row.get("channel")),
+        low=_number(row["reference_low"]),
+        high=_number(row["reference_high"]),
+        id=_text(row["reference_id"]),
+        kind=_text(row["kind"]),
+        comparable=_text(row["comparable"]),
+        difference=_number(row["difference"]),
+        difference_low=_number(row["difference_low"]),
+        difference_high=_number(row["difference_high"]),
+        verdict=_text(row["verdict"]),
+        why=_text(row["why"]),
+        needed=None if needed is None else int(needed),
+    )
+
+
+def names(found: Iterable[str]) -> tuple[str, ...]:
+    """Return names once each, in the order in which they come."""
+    return tuple(dict.fromkeys(found))
+
+
+def _number(value: Any) -> float | None:  # noqa: ANN401 - whatever a frame holds
+    return None if value is None or pd.isna(value) else float(value)
+
+
+def _text(value: Any) -> str | None:  # noqa: ANN401 - whatever a frame holds
+    return None if value is None or pd.isna(value) else str(value)
