@@ -224,22 +224,34 @@ class Project(_Part):
 
 
 def load(folder: Path | str = ".") -> Project:
-    """Read the project file of a folder.
+    """Read the project file of a folder, or of the nearest folder above it.
 
     Raises `ProjectError` for a missing file, text that is no TOML, an unknown key or an impossible value; the message
     names the file, the key and what would be right.
     """
-    path = Path(folder)
-    path = path if path.suffix == ".toml" else path / FILE
-    if not path.is_file():
-        raise ProjectError(f"There is no project file {path}. Make one from your exports: kpitools init FILES...")
+    path = find_file(Path(folder))
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as wrong:
         raise ProjectError(f"{path}: this is not valid TOML: {wrong}.") from None
     except UnicodeDecodeError as wrong:
         raise ProjectError(f"{path}: the file must be UTF-8: byte {wrong.start} is not.") from None
+    except OSError as wrong:
+        raise ProjectError(f"{path}: the file cannot be read: {wrong.strerror}.") from None
     return from_mapping(content, path.parent, str(path))
+
+
+def find_file(folder: Path) -> Path:
+    """Return the project file of a folder, or the nearest above it, so that a notebook in a subfolder finds it."""
+    if folder.suffix == ".toml":
+        places = [folder]
+    else:
+        whole = folder.resolve()
+        places = [place / FILE for place in (whole, *whole.parents)]
+    for place in places:
+        if place.is_file():
+            return place
+    raise ProjectError(f"There is no project file {folder / FILE}. Make one from your exports: kpitools init FILES...")
 
 
 def from_mapping(content: dict[str, Any], folder: Path, name: str = FILE) -> Project:

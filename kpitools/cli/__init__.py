@@ -1,0 +1,41 @@
+"""The command line: thin commands over the package. Heavy imports wait until a command needs them."""
+
+import sys
+
+from kpitools.errors import UserError
+
+__all__ = ["main"]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command and return its exit code: 0 done, 1 some reports failed, 2 the user can mend it.
+
+    What the user can mend is said in one line on stderr, without a traceback.
+    """
+    from kpitools.cli.commands import app  # noqa: PLC0415 - typer is not needed to import kpitools
+
+    try:
+        code = app(arguments, standalone_mode=False)
+    except UserError as wrong:
+        print(f"kpitools: {wrong}", file=sys.stderr)  # noqa: T201 - this is where messages are written
+        return 2
+    except KeyboardInterrupt:
+        print("kpitools: stopped", file=sys.stderr)  # noqa: T201
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except Exception as wrong:  # noqa: BLE001 - what is no fault of the command line is raised again
+        return _usage(wrong)
+    return code if isinstance(code, int) else 0
+
+
+def _usage(wrong: Exception) -> int:
+    """Show a fault of the command line itself as such; let a defect of kpitools through."""
+    show = getattr(wrong, "show", None)
+    if show is not None:
+        show()
+        return int(getattr(wrong, "exit_code", 2))
+    if type(wrong).__name__ == "Abort":
+        return 130
+    raise wrong

@@ -1,0 +1,157 @@
+"""The commands and their help."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kpitools.cli.output import Format, ListFormat
+
+app = typer.Typer(
+    name="kpitools",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+ProjectOption = Annotated[Path, typer.Option("--project", help="Folder that holds kpitools.toml.")]
+KpiOption = Annotated[list[str] | None, typer.Option("--kpi", help="A KPI; may be given several times. Default: all.")]
+EveryOption = Annotated[str, typer.Option("--every", help="day, week, month, quarter or year.")]
+ByOption = Annotated[list[str] | None, typer.Option("--by", help="A segment: team, channel or request_type.")]
+PeriodOption = Annotated[str | None, typer.Option("--period", help="2026-10-05, 2026-W41, 2026-10, 2026-Q4 or 2026.")]
+TeamOption = Annotated[str | None, typer.Option("--team", help="One team. Default: all together.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="How to write the rows.")]
+OutputOption = Annotated[Path | None, typer.Option("--output", help="Write to this file. Default: standard output.")]
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback
+    if wanted:
+        from kpitools import __version__  # noqa: PLC0415
+
+        typer.echo(f"kpitools {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def about(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    """Customer-service KPIs from your exports: measured, compared with the industry, reported."""
+
+
+@app.command()
+def init(
+    files: Annotated[list[Path], typer.Argument(help="Your exports: CSV, Excel or Parquet.")],
+    project: ProjectOption = Path(),
+    force: Annotated[bool, typer.Option("--force", help="Replace a kpitools.toml that is there already.")] = False,
+) -> None:
+    """Recognise exports and write kpitools.toml: what was understood, what was assumed, what is missing."""
+    from kpitools.cli.starting import start  # noqa: PLC0415
+
+    start(files, project, force=force)
+
+
+@app.command()
+def check(
+    project: ProjectOption = Path(),
+    set_aside: Annotated[
+        Path | None, typer.Option("--set-aside", help="Write the rows that could not be used to this file, raw.")
+    ] = None,
+    form: Annotated[ListFormat, typer.Option("--format", help="How to write the accounts.")] = ListFormat.table,
+) -> None:
+    """Read everything and account for every row: read = used + excluded + set aside."""
+    from kpitools.cli.measuring import show_accounts  # noqa: PLC0415
+
+    show_accounts(project, set_aside, form)
+
+
+@app.command()
+def measure(
+    project: ProjectOption = Path(),
+    kpi: KpiOption = None,
+    every: EveryOption = "month",
+    by: ByOption = None,
+    period: PeriodOption = None,
+    team: TeamOption = None,
+    form: FormatOption = Format.table,
+    output: OutputOption = None,
+) -> None:
+    """Print the numbers that reports show: value, interval, n, for each KPI, period and segment."""
+    from kpitools.cli.measuring import show_measurements  # noqa: PLC0415
+
+    show_measurements(project, kpi, every, by or [], period, team, form, output)
+
+
+@app.command()
+def compare(
+    project: ProjectOption = Path(),
+    period: PeriodOption = None,
+    every: EveryOption = "month",
+    team: TeamOption = None,
+    form: FormatOption = Format.table,
+    output: OutputOption = None,
+) -> None:
+    """Print the findings that reports show: each KPI held against the past, the industry and its target."""
+    from kpitools.cli.measuring import show_findings  # noqa: PLC0415
+
+    show_findings(project, period, every, team, form, output)
+
+
+@app.command()
+def report(
+    project: ProjectOption = Path(),
+    notebook: Annotated[
+        str, typer.Option("--notebook", help="A notebook: see kpitools list notebooks.")
+    ] = "periodic_report",
+    every: EveryOption = "month",
+    period: PeriodOption = None,
+    team: TeamOption = None,
+    language: Annotated[
+        str | None, typer.Option("--language", help="fr or en. Default: the project's languages.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", help="Folder of the reports. Default: reports/ of the project.")
+    ] = None,
+    parameter: Annotated[
+        list[str] | None, typer.Option("--parameter", "-p", help="name=value for a notebook of your own.")
+    ] = None,
+) -> None:
+    """Render a report; without --period, of the last closed period that has data."""
+    from kpitools.cli.reporting import write_reports  # noqa: PLC0415
+
+    raise typer.Exit(write_reports(project, notebook, every, period, team, language, output, parameter or []))
+
+
+@app.command(name="list")
+def list_(
+    what: Annotated[str, typer.Argument(help="kpis, benchmarks, systems or notebooks.")],
+    project: ProjectOption = Path(),
+    form: Annotated[ListFormat, typer.Option("--format", help="How to write the list.")] = ListFormat.table,
+) -> None:
+    """List the KPIs, benchmarks, systems or notebooks that there are."""
+    from kpitools.cli.listing import show_list  # noqa: PLC0415
+
+    show_list(what, project, form)
+
+
+@app.command()
+def example(
+    folder: Annotated[Path, typer.Argument(help="A new folder, or one that an earlier example was written to.")],
+    contacts: Annotated[int, typer.Option("--contacts", help="Contacts a month.")] = 6000,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same files.")] = 20261122,
+) -> None:
+    """Write a simulated project with planted, documented effects: truth.json says which."""
+    from kpitools.cli.starting import write_example_project  # noqa: PLC0415
+
+    write_example_project(folder, contacts, seed)
+
+
+@app.command()
+def lab(project: ProjectOption = Path()) -> None:
+    """Open the analyst's notebooks in JupyterLab."""
+    from kpitools.cli.reporting import open_lab  # noqa: PLC0415
+
+    raise typer.Exit(open_lab(project))

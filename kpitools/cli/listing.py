@@ -1,0 +1,64 @@
+"""`list`."""
+
+from pathlib import Path
+from typing import Any
+
+from kpitools import project as projects
+from kpitools.cli.output import Format, ListFormat, table, write_rows
+from kpitools.errors import require_known
+
+_KPI = ("kpi", "label", "definition", "table", "unit", "better", "statistics", "measured", "meaning")
+_BENCHMARK = ("id", "kpi", "statistic", "kind", "low", "high", "value", "share_of_panel", "unit", "channel", "year",
+              "comparable", "source")  # fmt: skip
+
+
+def show_list(what: str, folder: Path, form: ListFormat) -> None:
+    """Print one of the lists."""
+    made = {"kpis": _kpis, "benchmarks": _benchmarks, "systems": _systems, "notebooks": _notebooks}
+    rows, columns = made[require_known(what, made, "list")](folder)
+    if form is ListFormat.json:
+        write_rows(rows, Format.json, None, ())
+    else:
+        table(rows, columns)
+
+
+def _kpis(_: Path) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    from kpitools.catalogue import KPIS  # noqa: PLC0415
+
+    rows = [
+        {
+            "kpi": kpi.name, "label": kpi.label, "definition": kpi.definition_id or None, "table": kpi.table,
+            "unit": kpi.unit, "better": kpi.better, "statistics": ", ".join(kpi.statistics),
+            "measured": not kpi.declared_only, "meaning": kpi.text,
+        }
+        for kpi in KPIS.values()
+    ]  # fmt: skip
+    return rows, _KPI
+
+
+def _benchmarks(folder: Path) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    from kpitools.benchmarks import load  # noqa: PLC0415
+
+    rows = [
+        {name: getattr(figure, name, None) for name in _BENCHMARK}
+        | {"source": figure.source.title, "year": figure.year or figure.source.year}
+        for figure in load(extra=folder / "benchmarks")
+    ]
+    return rows, _BENCHMARK
+
+
+def _systems(_: Path) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    meaning = "any table: its columns are named under [source.columns]"
+    return [{"system": "table", "meaning": meaning}], ("system", "meaning")
+
+
+def _notebooks(folder: Path) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    from kpitools.publish.notebooks import list_notebooks  # noqa: PLC0415
+    from kpitools.publish.parameters import parameters  # noqa: PLC0415
+
+    root = folder if not (folder / projects.FILE).is_file() else projects.load(folder).folder
+    rows = [
+        {"notebook": name, "parameters": ", ".join(parameter.name for parameter in parameters(path))}
+        for name, path in list_notebooks(root).items()
+    ]
+    return rows, ("notebook", "parameters")

@@ -1,0 +1,119 @@
+"""`check`, `measure` and `compare`."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from kpitools import project as projects
+from kpitools.cli.output import Format, ListFormat, cell, progress, say, table, write_rows
+from kpitools.errors import UserError
+from kpitools.project import Project
+from kpitools.sources import Account, Tables, read
+
+_BALANCE = ("source", "files", "read", "used", "excluded", "set aside")
+_MEASURED = (
+    "kpi", "statistic", "unit", "period", "complete", "team", "channel", "request_type",
+    "value", "low", "high", "n", "excluded", "reason",
+)  # fmt: skip
+_FOUND = (
+    "kpi", "statistic", "period", "team", "channel", "value", "against", "reference_id", "kind", "reference_low",
+    "reference_high", "difference", "difference_low", "difference_high", "verdict", "why", "needed_n",
+)  # fmt: skip
+
+
+def opened(folder: Path) -> tuple[Project, Tables]:
+    """Load a project and read its sources, showing which file is being read."""
+    project = projects.load(folder)
+    with progress("Reading") as tell:
+        return project, read(project, tell)
+
+
+def show_accounts(folder: Path, set_aside: Path | None, form: ListFormat) -> None:
+    """Print one line a source, then each problem with its place and remedy."""
+    _, tables = opened(folder)
+    if set_aside:
+        _write_set_aside(tables, set_aside)
+    if form is ListFormat.json:
+        write_rows([_account(account) for account in tables.accounts], Format.json, None, ())
+        return
+    table([_line(account) for account in tables.accounts], _BALANCE)
+    for account in tables.accounts:
+        for problem in account.problems[:20]:
+            say(str(problem))
+        if len(account.problems) > 20:
+            say(f"{account.source}: {len(account.problems) - 20} more. All of them: kpitools check --set-aside FILE")
+        for note in account.notes:
+            say(f"{account.source}: {note}")
+
+
+def _line(account: Account) -> dict[str, Any]:
+    return {
+        "source": account.source,
+        "files": account.files,
+        "read": account.read,
+        "used": account.used,
+        "excluded": _reasons(account.excluded),
+        "set aside": _reasons(account.set_aside),
+    }
+
+
+def _reasons(counts: dict[str, int]) -> str:
+    total = sum(counts.values())
+    inside = ", ".join(f"{n} {reason.replace('_', ' ')}" for reason, n in counts.items())
+    return f"{total} ({inside})" if counts else "0"
+
+
+def _account(account: Account) -> dict[str, Any]:
+    problems = [
+        {"file": p.file, "line": p.line, "column": p.column, "value": p.value, "reason": p.reason}
+        for p in account.problems
+    ]
+    return {
+        "source": account.source, "table": account.table, "files": account.files, "read": account.read,
+        "used": account.used, "excluded": account.excluded, "set_aside": account.set_aside, "blank": account.blank,
+        "notes": list(account.notes), "assumed": list(account.assumed), "problems": problems,
+    }  # fmt: skip
+
+
+def _write_set_aside(tables: Tables, path: Path) -> None:
+    """Write the rows that were set aside, raw: the one place where they are, so its owner alone may read it."""
+    rows = [
+        {"file": p.file, "line": p.line, "column": p.column, "reason": p.reason, "raw": p.raw}
+        for account in tables.accounts
+        for p in account.problems
+    ]
+    try:
+        path.unlink(missing_ok=True)
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError as wrong:
+        raise UserError(f"{path} cannot be written: {wrong.strerror}.") from None
+    write_rows(rows, Format.csv, path, ())
+    say(f"{len(rows)} rows set aside: {path} (raw data: only you can read it)")
+
+
+def show_measurements(  # noqa: PLR0917 - one argument an option of the command
+    folder: Path, kpis: list[str] | None, every: str, by: list[str], period: str | None, team: str | None,
+    form: Format, output: Path | None,
+) -> None:  # fmt: skip
+    """Print the measurements."""
+    from kpitools.measure import COLUMNS, measure  # noqa: PLC0415
+    from kpitools.measure.rows import records  # noqa: PLC0415
+
+    project, tables = opened(folder)
+    keys = [key.strip() for text in by for key in text.split(",")]
+    names = [name.strip() for text in kpis for name in text.split(",")] if kpis else None
+    found = measure(tables, project, kpis=names, every=every, by=keys, period=period, team=team)
+    shown = [name for name in COLUMNS if name in found.columns]
+    write_rows(records(found[shown]), form, output, _MEASURED)
+
+
+def show_findings(  # noqa: PLR0917 - one argument an option of the command
+    folder: Path, period: str | None, every: str, team: str | None, form: Format, output: Path | None
+) -> None:
+    """Print the findings of one period."""
+    from kpitools.findings.review import review_tables  # noqa: PLC0415
+    from kpitools.measure.rows import records  # noqa: PLC0415
+
+    project, tables = opened(folder)
+    made = review_tables(tables, project, period, team, grain=every)
+    write_rows(records(made.findings), form, output, _FOUND, cell(f"{project.about.name}, {made.period}"))
