@@ -4,14 +4,16 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-_VALUE = re.compile(r"[-+]?[0-9]+(?:[.,][0-9]+)?%?|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}.*|[0-9]{1,2}:[0-9]{2}.*")
+_VALUE = re.compile(
+    r"(?!(?:19|20)[0-9]{2}$)[-+]?[0-9]+(?:[.,][0-9]+)?%?|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}.*|[0-9]{1,2}:[0-9]{2}.*"
+)
 
 
 def find_header(records: Sequence[Sequence[str]]) -> int | None:
     """Return the place of the header among the first records: the first that names most columns.
 
-    A title above the table fills one or two cells of many. A record with a number or a date in it is data:
-    then the file has no header, and the answer is None.
+    A title above the table fills one or two cells of many. A record with a number or a date in it (other
+    than a year) is data: then the file has no header, and the answer is None.
     """
     width = usual_width(records)
     for place, record in enumerate(records):

@@ -167,6 +167,7 @@ def test_one_damaged_character_does_not_change_the_alphabet(tmp_path):
         ("sep=;\nid;a,b;n\n1;x;2\n2;y;3\n", ("id", "a,b", "n")),
         ("1,NONE,2\n2,NONE,3\n", ("column 1", "column 2", "column 3")),
         ("id\n12\n13\n", ("id",)),
+        ("team,2024,2025\nNord,5,6\nSud,7,8\n", ("team", "2024", "2025")),
     ],
 )
 def test_columns_have_one_name_each(tmp_path, text, columns):

@@ -89,6 +89,8 @@ def read_share(text: str, hint: str | None = None) -> float | None:
         hint = "decimal comma" if "," in shown else "decimal point"
     per_cent = signed or "percent" in hints(hint)
     value = amount(shown.removesuffix("%").strip(), hint)
+    if 1 < value <= 100 and not per_cent:
+        raise CellError("a share above 1 without its per-cent sign")
     if value < 0 or value > (100 if per_cent else 1):
         raise CellError("a share outside 0 to 100 %")
     return value / 100 if per_cent else value

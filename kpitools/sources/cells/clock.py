@@ -39,7 +39,8 @@ def read_time(text: str) -> time | None:
 
 def of_day_fraction(share: float) -> time:
     """Return the time at this share of a day, to the millisecond that Excel keeps."""
-    return (datetime(2000, 1, 1) + timedelta(seconds=round(share * 86400, 3))).time()  # noqa: DTZ001 (no zone: a clock)
+    seconds = min(round(share * 86400, 3), 86399.999)
+    return (datetime(2000, 1, 1) + timedelta(seconds=seconds)).time()  # noqa: DTZ001 (no zone: a clock)
 
 
 def of_match(found: re.Match[str]) -> time:

@@ -58,6 +58,8 @@ def read_duration(text: str, hint: str | None = None) -> float | None:
 def _bare(shown: str, hint: str | None) -> float:
     """Read a number whose unit only the column knows."""
     units = [seconds for name, seconds in UNITS.items() if name in hints(hint)]
+    if not re.fullmatch(r"[0-9.,' e+-]+", shown):
+        raise CellError("not a duration")
     value = amount(shown, hint)
     if len(units) != 1:
         raise CellError("a duration without its unit")
