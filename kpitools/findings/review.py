@@ -1,9 +1,9 @@
 """All that a page says about one period, gathered once: measurements, trends, findings, accounts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -103,16 +103,15 @@ def review_tables(
         raise ReportError("There is no row to report on: `kpitools check` says what became of each.")
     chosen = choose_period(period, coverage, grain, day)
     require_team(team, tables)
-    names = choose_kpis(project)
-    rows = measure(tables, project, kpis=names, every=chosen.grain, team=team or None, today=day)
+    asked = partial(measure, tables, project, team=team or None, today=day)
+    rows = asked(kpis=choose_kpis(project), every=chosen.grain)
     require_values(rows, chosen, team)
     history = rows[rows["period"].isin(_looked_back_on(chosen))]
     kpis, unmeasured = split_measured(history, project)
     mine = [kpi.name for kpi in kpis]
     history = history[history["kpi"].isin(mine)].reset_index(drop=True)
-    apart = measure(tables, project, kpis=mine, by=("channel",), period=chosen, team=team or None, today=day)
-    published = load(extra=project.folder / "benchmarks")
-    benchmarks = tuple(figure for figure in latest(published) if figure.kpi in mine)
+    channels = asked(kpis=mine, by=("channel",), period=chosen)
+    benchmarks = _speaking_of(mine, project)
     return Review(
         project=project,
         period=chosen,
@@ -122,22 +121,31 @@ def review_tables(
         unmeasured=unmeasured,
         current=history[history["period"] == str(chosen)].reset_index(drop=True),
         history=history,
-        channels=apart,
-        findings=compare(history, project, benchmarks, period=chosen, team=team or None, channels=apart),
+        channels=channels,
+        findings=compare(history, project, benchmarks, period=chosen, team=team or None, channels=channels),
         trends={kpi.name: trend(history, kpi, project.events) for kpi in kpis},
         benchmarks=benchmarks,
         accounts=tuple(getattr(tables, "accounts", ())),
         coverage=coverage,
         complete=coverage.complete(chosen, day),
-        days=max(0, (min(chosen.end, coverage.last) - max(chosen.start, coverage.first)).days + 1),
+        days=_days_reached(chosen, coverage),
     )
 
 
-def _looked_back_on(period: Period) -> set[str]:
-    def backwards() -> Any:  # noqa: ANN401 - an endless iterator of periods
-        at = period
-        while True:
-            yield at
-            at = at.previous()
+def _speaking_of(kpis: Collection[str], project: Project) -> tuple[Benchmark, ...]:
+    """Return the published figures about some KPIs, those of the project's own panel among them."""
+    published = load(extra=project.folder / "benchmarks")
+    return tuple(figure for figure in latest(published) if figure.kpi in kpis)
 
-    return {str(earlier) for earlier in islice(backwards(), HISTORY[period.grain])}
+
+def _days_reached(period: Period, coverage: Coverage) -> int:
+    first, last = max(period.start, coverage.first), min(period.end, coverage.last)
+    return max(0, (last - first).days + 1)
+
+
+def _looked_back_on(period: Period) -> set[str]:
+    """Name the period and those before it, as many as a page looks back on."""
+    named = [period]
+    while len(named) < HISTORY[period.grain]:
+        named.append(named[-1].previous())
+    return {str(each) for each in named}
