@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 import seaborn as sns
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, Locator, MaxNLocator
 
 from kpitools.findings import Trend
 from kpitools.kpi import Kpi
@@ -25,9 +25,11 @@ from kpitools.present.yardsticks import Yardstick, extent, yardsticks
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SIZE = (7.2, 3.3)
-LEFT, RIGHT = 0.09, 0.775
-"""Where the drawing begins and ends as parts of the width; the labels of the lines stand to its right."""
+SIZE = (5.8, 2.9)
+RIGHT = 0.73
+"""Where the drawing ends as a part of the width; the labels of the lines stand to its right."""
+LETTER = 0.0165
+"""About the width of a letter, as a part of the width of the drawing."""
 DURATIONS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 43200, 86400)
 """Steps of an axis of seconds that people read easily."""
 
@@ -48,7 +50,7 @@ def draw(view: View, kpi: Kpi, trend: Trend) -> Markup:
     lines = yardsticks(view, kpi, trend)
     with mpl.rc_context({**STYLE, "svg.hashsalt": name}):
         figure = Figure(figsize=SIZE)
-        axes = figure.add_axes((LEFT, 0.11, RIGHT - LEFT, 0.8))
+        axes = figure.add_axes((0.1, 0.12, RIGHT - 0.1, 0.78))
         _usual(axes, trend)
         _yardsticks(axes, lines)
         _points(axes, trend, view.review.change(kpi.name))
@@ -82,18 +84,26 @@ def _yardsticks(axes: "Axes", lines: tuple[Yardstick, ...]) -> None:
 def _points(axes: "Axes", trend: Trend, change: str) -> None:
     """Draw intervals, the line, its points; those outside the limits are diamonds, those not judged are hollow."""
     places, ink = range(len(trend.values)), INKS["ink"]
-    axes.fill_between(places, trend.low, trend.high, color=INKS["better"], alpha=0.16, linewidth=0)
+    axes.fill_between(places, trend.low, trend.high, color=INKS["ink"], alpha=0.1, linewidth=0)
     sns.lineplot(x=places, y=trend.values, ax=axes, color=ink, linewidth=1.6, errorbar=None, legend=False, zorder=3)
+    groups: dict[tuple[str, str, float, bool], list[int]] = {}
     for place, value in enumerate(trend.values):
-        if isnan(value):
-            continue
-        colour, marker, size = ink, "o", 3.2
-        if outside(trend, place):
-            colour, marker, size = INKS["look"], "D", 5.5
-        if place == len(trend.values) - 1:
-            size, colour = 6.5, INKS.get(change, colour)
-        face = colour if trend.judged[place] else INKS["paper"]
-        axes.plot(place, value, marker=marker, markersize=size, color=colour, markerfacecolor=face, zorder=4)
+        if not isnan(value):
+            groups.setdefault(_look(trend, place, change), []).append(place)
+    for (colour, marker, size, judged), here in groups.items():
+        axes.plot(
+            here, [trend.values[place] for place in here], linestyle="none", marker=marker, markersize=size,
+            color=colour, markerfacecolor=colour if judged else INKS["paper"], zorder=4,
+        )  # fmt: skip
+
+
+def _look(trend: Trend, place: int, change: str) -> tuple[str, str, float, bool]:
+    """Choose colour, shape and size of a point: the newest is larger, and coloured where it has changed."""
+    far, newest = outside(trend, place), place == len(trend.values) - 1
+    colour = INKS["look"] if far else INKS["ink"]
+    if newest and change in ("better", "worse"):
+        colour = INKS[change]
+    return colour, "D" if far else "o", (6.5 if newest else 5.0 if far else 3.2), trend.judged[place]
 
 
 def outside(trend: Trend, place: int) -> bool:
@@ -105,20 +115,23 @@ def outside(trend: Trend, place: int) -> bool:
 def _scale(axes: "Axes", view: View, kpi: Kpi, ends: tuple[float, float]) -> None:
     """Set the axis of values: few ticks, in the KPI's unit and the page's language."""
     axes.set_ylim(*ends)
-    steps = MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10])
+    steps: Locator = MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10])
     if kpi.unit == "seconds":
         step = next((size for size in DURATIONS if (ends[1] - ends[0]) / size <= 5), DURATIONS[-1])
         steps = FixedLocator([step * n for n in range(int(ends[0] // step), int(ends[1] // step) + 2)])
     axes.yaxis.set_major_locator(steps)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: stated(view.words, kpi.unit, value)))
     axes.set(xlabel="", ylabel="")
+    widest = max(len(stated(view.words, kpi.unit, tick)) for tick in axes.get_yticks())
+    left = 0.025 + LETTER * widest
+    axes.set_position((left, 0.12, RIGHT - left, 0.78))
     axes.set_axisbelow(True)
 
 
 def _periods(axes: "Axes", view: View, trend: Trend) -> None:
     """Name a few periods below the axis, the newest one always."""
     last = len(trend.periods) - 1
-    step = max(1, -(-last // 4))
+    step = max(1, -(-last // 3))
     places = list(range(last, -1, -step))[::-1]
     axes.set_xlim(-0.5, last + 0.5)
     axes.xaxis.set_major_locator(FixedLocator(places))

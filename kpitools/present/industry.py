@@ -36,6 +36,8 @@ WAITS = {
 }
 """A wait against its two yardsticks, by the verdict on each: brands aim low, customers wait for a good answer."""
 
+REACH = 5
+"""More cases than this many times those of the period are no hint worth giving."""
 ORDER = ("aimed_at", "expected", "legal", "observed")
 
 
@@ -76,6 +78,12 @@ def side(kpi: Kpi, held: Compared) -> str:
     return "better" if (held.verdict == "above") == (kpi.better == "higher") else "worse"
 
 
+def needed(view: View, held: Compared) -> int | None:
+    """Return about how many more cases would decide, where that is within reach."""
+    counted = view.measured(view.review.project.kpi(held.kpi), held.statistic).n
+    return held.needed if held.needed and held.needed <= REACH * max(counted, 1) else None
+
+
 def target(view: View, kpi: Kpi, held: Compared) -> Target | None:
     """Find the project's target that a comparison speaks of."""
     review = view.review
@@ -87,6 +95,8 @@ def target(view: View, kpi: Kpi, held: Compared) -> Target | None:
 def cited(view: View, figure: Benchmark) -> str:
     """Name a source in few words: who, of which year, and that it is old where it is."""
     words = view.words
+    if figure.source.publisher is None:
+        return words.text("source not named") if figure.year is None else str(figure.year)
     if figure.year is None:
         return words.text("{source}, undated", source=figure.source.name)
     if is_old(figure.year, view.review.today):

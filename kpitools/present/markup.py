@@ -1,12 +1,14 @@
 """HTML in small pieces: whatever is not markup already is escaped, by type and not by care."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
 from markupsafe import Markup, escape
+
+__all__ = ["Markup", "Shown", "joined", "plain", "tag"]
 
 EMPTY = frozenset({"br", "wbr"})
 
@@ -43,11 +45,10 @@ class Shown:
     """What a cell ends with: HTML for a page and for JupyterLab, and a plain text for everything else."""
 
     html: Markup
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         del include, exclude
-        return {**self.extra, "text/html": str(self.html), "text/plain": repr(self)}
+        return {"text/html": str(self.html), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
         """Return the plain text."""

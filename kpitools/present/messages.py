@@ -79,7 +79,9 @@ def update(language: str) -> list[str]:
     catalogue.update(template(), no_fuzzy_matching=True, update_creation_date=False)
     catalogue.obsolete.clear()
     catalogue.fuzzy = False
-    catalogue.header_comment = "# What kpitools says, in another language than English. Brought up to date by `messages.py`."
+    catalogue.header_comment = (
+        "# What kpitools says, in another language than English. Brought up to date by `messages.py`."
+    )
     catalogue.project, catalogue.version, catalogue.last_translator = "kpitools", "1", "kpitools"
     catalogue.language_team, catalogue.msgid_bugs_address = language, "none"
     place = FOLDER / language / "LC_MESSAGES"

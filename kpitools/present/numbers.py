@@ -49,7 +49,8 @@ def level(words: Words, unit: str, value: float, low: float | None = None, high:
     """Write a measured value as its interval allows: 82.1%, 64 s, 3 min 45 s, +23, 4.1."""
     if unit == "seconds":
         return duration(words, value, low, high)
-    digits = decimals(unit, low, high)
+    counted = low is None and value == int(value)
+    digits = 0 if counted else decimals(unit, low, high)
     if unit == "share":
         return words.text("{number}%", number=number(words, 100 * value, digits))
     return number(words, value, digits, signed=unit == "points")
@@ -80,14 +81,22 @@ def duration(words: Words, seconds: float, low: float | None = None, high: float
     hours, minutes = divmod(round(whole / 60), 60)
     hour = words.text("{hours}\N{NARROW NO-BREAK SPACE}h", hours=number(words, hours))
     return sign + (
-        words.text("{hours}\N{NARROW NO-BREAK SPACE}h {minutes}\N{NARROW NO-BREAK SPACE}min", hours=number(words, hours), minutes=minutes) if minutes else hour
+        words.text(
+            "{hours}\N{NARROW NO-BREAK SPACE}h {minutes}\N{NARROW NO-BREAK SPACE}min",
+            hours=number(words, hours),
+            minutes=minutes,
+        )
+        if minutes
+        else hour
     )
 
 
 def _minutes(words: Words, whole: int) -> str:
     minutes, rest = divmod(whole, 60)
     if rest:
-        return words.text("{minutes}\N{NARROW NO-BREAK SPACE}min {seconds}\N{NARROW NO-BREAK SPACE}s", minutes=minutes, seconds=rest)
+        return words.text(
+            "{minutes}\N{NARROW NO-BREAK SPACE}min {seconds}\N{NARROW NO-BREAK SPACE}s", minutes=minutes, seconds=rest
+        )
     return words.text("{minutes}\N{NARROW NO-BREAK SPACE}min", minutes=minutes)
 
 
@@ -145,11 +154,11 @@ def relative(words: Words, by: float, before: float) -> str:
 
 
 def spread(words: Words, unit: str, low: float, high: float) -> tuple[str, str]:
-    """Write both ends of a difference's interval without their sign, as that interval allows."""
+    """Write both ends of a difference's interval without its sign, as it allows; points are named once."""
     if unit == "seconds":
         return duration(words, low, low, high), duration(words, high, low, high)
     digits, scale = decimals(unit, low, high), 100 if unit == "share" else 1
     ends = [number(words, scale * end, digits) for end in (low, high)]
     if unit in ("share", "points"):
-        return words.text("{number}\N{NARROW NO-BREAK SPACE}pts", number=ends[0]), words.text("{number}\N{NARROW NO-BREAK SPACE}pts", number=ends[1])
+        return ends[0], words.text("{number}\N{NARROW NO-BREAK SPACE}pts", number=ends[1])
     return ends[0], ends[1]

@@ -3,6 +3,8 @@
 from datetime import date
 from pathlib import Path
 
+from IPython.display import display
+
 from kpitools import project as projects
 from kpitools.findings import review
 from kpitools.present import charts, data, dates, say, tables
@@ -23,7 +25,7 @@ class Page:
         self.view = view
 
     def title(self) -> Shown:
-        """Say what the page is: title and language for the exporter, team and coverage for the reader."""
+        """Say what the page is: title and language for the exporter (displayed apart), then team and coverage."""
         view, said = self.view, self.view.words
         project = view.review.project.about
         period = dates.title(said, view.review.period)
@@ -35,7 +37,8 @@ class Page:
         simulated = say.simulated(view)
         notes = [tag("p", simulated, class_="simulated")] if simulated else []
         notes += [tag("p", notice, class_="note look") for notice in say.notices(view)]
-        return Shown(joined([tag("p", self._meta(), class_="meta"), *notes]), {PAGE: page})
+        display({PAGE: page, "text/plain": title}, raw=True)  # type: ignore[no-untyped-call]
+        return Shown(joined([tag("p", self._meta(), class_="meta"), *notes]))
 
     def _meta(self) -> str:
         view, said = self.view, self.view.words

@@ -12,8 +12,9 @@ from kpitools.findings.trend import LEAST
 from kpitools.kpi import Kpi
 from kpitools.present import dates, industry
 from kpitools.present.languages import N_
-from kpitools.present.numbers import between, difference, level, relative, spread, stated
+from kpitools.present.numbers import difference, level, number, relative, spread, stated
 from kpitools.present.view import Compared, View
+from kpitools.project import Text
 
 MOST = 4
 """Sentences that a reader takes in at once."""
@@ -89,11 +90,12 @@ def decided(view: View) -> str:
     )  # fmt: skip
 
 
-def text(view: View, given: str | dict[str, str]) -> str:
+def text(view: View, given: Text) -> str:
     """Return a text of the user's in the page's language, or as it was written."""
     if isinstance(given, str):
         return given
-    return given.get(view.words.language) or next(iter(given.values()))
+    spoken: dict[str, str] = {**given}
+    return spoken.get(view.words.language) or next(iter(spoken.values()))
 
 
 def _changes(view: View) -> list[str]:
@@ -190,12 +192,17 @@ def _unsure(view: View, kpi: Kpi) -> str:
     words, now, held = view.words, view.measured(kpi), view.previous(kpi)
     if held is None or held.difference_low is None or held.difference_high is None:
         return ""
-    return words.plural(
-        "For {kpi}, {n} answer is not enough to tell a change: the difference from {period} lies between {low} and {high}.",
-        "For {kpi}, {n} answers are not enough to tell a change: the difference from {period} lies between {low} and {high}.",
+    said = words.plural(
+        "{kpi}: {n} answer is too few to tell a change; the difference from {period} lies between {low} and {high}.",
+        "{kpi}: {n} answers are too few to tell a change; the difference from {period} lies between {low} and {high}.",
         now.n, kpi=view.label(kpi), n=now.n, period=_before(view),
         low=difference(words, kpi.unit, held.difference_low), high=difference(words, kpi.unit, held.difference_high),
     )  # fmt: skip
+    more = [industry.needed(view, target) for target in view.compared(kpi, "target") if target.channel is None]
+    needed = next((n for n in more if n), None)
+    if needed is None:
+        return said
+    return said + " " + words.text("About {n} more would tell whether the target is reached.", n=number(words, needed))
 
 
 def _before(view: View) -> str:
@@ -227,7 +234,6 @@ def _ask(view: View, kpi: Kpi, held: Compared) -> str:
         "kpi": view.subject(kpi),
         "value": level(words, kpi.unit, now.value, now.low, now.high),
         "target": stated(words, kpi.unit, bound),
-        "range": "" if now.low is None or now.high is None else between(words, kpi.unit, now.low, now.high, 0),
     }
     if target is not None and target.by is not None:
         said = words.text(

@@ -12,7 +12,7 @@ from kpitools.present import captions, dates, industry
 from kpitools.present.codes import CHANGES, KINDS, REASONS, VERDICTS, WHY
 from kpitools.present.languages import N_
 from kpitools.present.markup import Markup, joined, tag
-from kpitools.present.numbers import between, decimals, level, stated
+from kpitools.present.numbers import between, decimals, level, number, stated
 from kpitools.present.say import step
 from kpitools.present.spark import sparkline
 from kpitools.present.view import Compared, Measured, View
@@ -42,10 +42,12 @@ def table(kind: str, caption: str, heads: Sequence[str], rows: Iterable[Markup],
 def scorecard(view: View) -> Markup:
     """Return the scorecard of all KPIs of the review."""
     words, review = view.words, view.review
-    heads = (
+    heads = [
         words.text("KPI"), dates.brief(words, review.period), words.text("Change"), words.text("Over time"),
-        words.text("Industry"), words.text("Target"), words.text("Owner"),
-    )  # fmt: skip
+        words.text("Industry"),
+    ]  # fmt: skip
+    if any(view.compared(kpi, "target") for kpi in review.kpis):
+        heads += [words.text("Target"), words.text("Owner")]
     groups = (
         (words.text("Performance"), view.performance, ""),
         (words.text("Satisfaction"), view.satisfaction, words.text("There are no survey answers to show.")),
@@ -68,16 +70,16 @@ def _row(view: View, kpi: Kpi, heads: Sequence[str]) -> Markup:
     target, owner = _targets(view, kpi)
     name = tag("a", view.label(kpi), href=f"#kpi-{key}")
     mean = tag("small", view.words.text("mean")) if kpi.statistic == "mean" and kpi.unit == "seconds" else None
-    return tag(
-        "tr",
-        tag("th", name, mean, scope="row"),
+    cells = [
         tag("td", value(view, kpi, view.measured(kpi)), class_="value", data_label=heads[1]),
         tag("td", _change(view, kpi, change), class_=f"change verdict-{CLASSES[change]}", data_label=heads[2]),
         tag("td", _spark(view, kpi), class_="spark", data_label=heads[3]),
         tag("td", _industry(view, kpi), data_label=heads[4]),
-        tag("td", target, class_="target", data_label=heads[5]),
-        tag("td", owner, class_="owner", data_label=heads[6]),
-    )
+    ]
+    if len(heads) > 5:
+        cells.append(tag("td", target, class_="target", data_label=heads[5]))
+        cells.append(tag("td", owner, class_="owner", data_label=heads[6]))
+    return tag("tr", tag("th", name, mean, scope="row"), *cells)
 
 
 def value(view: View, kpi: Kpi, now: Measured) -> Markup:
@@ -135,7 +137,7 @@ def _figure(view: View, held: Compared) -> Markup:
     if figure is None or held.verdict is None:
         return Markup("")
     said = words.text(
-        "{verdict} {level} ({kind})",
+        "{level} ({kind}): {verdict}",
         verdict=words.text(VERDICTS[held.verdict]),
         level=industry.about(view, figure),
         kind=words.text(KINDS[figure.kind]),
@@ -158,5 +160,8 @@ def _targets(view: View, kpi: Kpi) -> tuple[Markup, Markup]:
         state = words.text(unclear or TARGETS[side])
         mark = {"worse": "worse", "better": "better", "met": "better"}.get(side, "undetermined")
         said += [tag("span", goal), tag("small", state, class_=f"verdict-{mark}")]
+        more = industry.needed(view, held)
+        if more:
+            said.append(tag("small", words.text("about {n} more cases would tell", n=number(words, more))))
         owners.append(target.owner)
     return joined(said), joined(tag("span", owner) for owner in dict.fromkeys(owners) if owner)

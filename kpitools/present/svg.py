@@ -20,7 +20,7 @@ INKS = {
 """What each colour means; in the page they are custom properties, so that a dark theme changes them."""
 
 FONT = "system-ui, sans-serif"
-STYLE: dict[str, Any] = {
+STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "font.size": 11,
     "axes.edgecolor": INKS["line"],
@@ -52,16 +52,29 @@ def inline(figure: Figure, name: str, title: str) -> Markup:
     drawn = StringIO()
     figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     svg = drawn.getvalue()
-    svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'\b(id="|href="#|url\(#)', rf"\g<1>{name}-", svg)
-    svg = re.sub(r"(font(?:-family)?:[^;\"]*?)('[^;\"]*|DejaVu[^;\"]*)(?=[;\"])", rf"\g<1>{FONT}", svg)
-    svg = _themed(svg)
-    root = re.search(r'viewBox="[^"]*"', svg)
-    box = root.group() if root else ""
-    start = f'<svg role="img" aria-labelledby="{name}-title" {box} xmlns="http://www.w3.org/2000/svg" '
-    start += f'xmlns:xlink="http://www.w3.org/1999/xlink"><title id="{name}-title">{escape(title)}</title>'
-    return Markup(re.sub(r"<svg[^>]*>", lambda _: start, svg, count=1).strip())  # noqa: S704 - our own drawing
+    body = _themed(_slim(svg[svg.index("<svg") :]))
+    body = re.sub(r'\b(id="|href="#|url\(#)', rf"\g<1>{name}-", body)
+    box = re.search(r'viewBox="[^"]*"', svg)
+    start = f'<svg role="img" aria-labelledby="{name}-title" {box.group() if box else ""} style="font-family:{FONT}" '
+    start += 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
+    start += f'<title id="{name}-title">{escape(title)}</title>'
+    return Markup(re.sub(r"<svg[^>]*>", lambda _: start, body, count=1).strip())  # noqa: S704 - our own drawing
+
+
+def _slim(svg: str) -> str:
+    """Leave out what draws nothing: metadata, unused ids and groups, digits below a tenth of a pixel, white space."""
+    svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.DOTALL)
+    svg = re.sub(
+        r' font-family: [^;"]*;|<g id="[^"]*"/>| transform="rotate\(-0 [^"]*"|; stroke-linecap: square', "", svg
+    )
+    svg = re.sub(r'<g id="[^"]*"', "<g", svg)
+    svg = re.sub(r'(?<= )(d|x|y)="[^"]*"', _coordinates, svg)
+    return re.sub(r"\s*\n\s*", " ", re.sub(r">\s+<", "><", svg))
+
+
+def _coordinates(found: re.Match[str]) -> str:
+    rounded = re.sub(r"(\d+\.\d)\d+", r"\1", found.group())
+    return re.sub(r"\s*([LMCQz])\s*", r"\1", rounded)
 
 
 def _themed(svg: str) -> str:

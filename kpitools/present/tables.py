@@ -9,7 +9,7 @@ from kpitools.present.codes import CHANNELS, KINDS, VERDICTS, WHY
 from kpitools.present.markup import Markup, joined, tag
 from kpitools.present.numbers import number, trimmed
 from kpitools.present.scorecard import table, value
-from kpitools.present.view import Compared, Measured, View, measured
+from kpitools.present.view import Compared, Measured, View, measured, records
 
 SIDE_BY_SIDE = ("aimed_at", "attained", "expected")
 
@@ -49,7 +49,8 @@ def _cell(view: View, held: Compared) -> Markup:
     said = words.text(VERDICTS[held.verdict]) if held.verdict else None
     if held.verdict == "undetermined" and held.why in WHY:
         said = words.text(WHY[held.why])
-    need = words.text("about {n} more cases would tell", n=number(words, held.needed)) if held.needed else None
+    more = industry.needed(view, held)
+    need = words.text("about {n} more cases would tell", n=number(words, more)) if more else None
     return joined(
         (
             tag("span", _level(view, figure)),
@@ -156,7 +157,7 @@ def _appended(view: View, kpi: Kpi, held: Compared, heads: tuple[str, ...]) -> M
 def channels_table(view: View) -> Markup:
     """Return the KPIs by channel, in the order of the catalogue; a group too small is not shown."""
     words = view.words
-    cells = {(one.kpi, one.channel): one for one in map(measured, view.review.channels.to_dict("records"))
+    cells = {(one.kpi, one.channel): one for one in map(measured, records(view.review.channels))
              if one.statistic == view.review.project.kpi(one.kpi).statistic}  # fmt: skip
     kpis = [
         kpi for kpi in view.review.kpis if any(key[0] == kpi.name and c.value is not None for key, c in cells.items())
@@ -164,23 +165,22 @@ def channels_table(view: View) -> Markup:
     used = [channel for channel in CHANNELS if any((kpi.name, channel) in cells for kpi in kpis)]
     if not used:
         return tag("p", words.text("The data do not say by which channel customers came."), class_="note")
-    heads = (words.text("Channel"), *(view.label(kpi) for kpi in kpis))
+    heads = (words.text("KPI"), *(words.text(CHANNELS[channel]) for channel in used))
     rows = [
-        tag(
-            "tr",
-            tag("th", words.text(CHANNELS[channel]), scope="row"),
-            *(_of_channel(view, kpi, cells.get((kpi.name, channel))) for kpi in kpis),
-        )
-        for channel in used
-    ]
+        tag("tr", tag("th", view.label(kpi), scope="row"), *(
+            _of_channel(view, kpi, cells.get((kpi.name, channel)), head)
+            for channel, head in zip(used, heads[1:], strict=True)
+        ))
+        for kpi in kpis
+    ]  # fmt: skip
     return table("industry channels", words.text("The KPIs by channel"), heads, rows)
 
 
-def _of_channel(view: View, kpi: Kpi, now: Measured | None) -> Markup:
-    label = view.label(kpi)
+def _of_channel(view: View, kpi: Kpi, now: Measured | None, head: str) -> Markup:
+    """Return one cell; a KPI that a channel cannot have leaves it empty."""
     if now is None or (now.value is None and now.reason in (None, "no_rows")):
-        return tag("td", tag("span", view.words.text("none")), data_label=label)
-    return tag("td", tag("span", value(view, kpi, now)), data_label=label)
+        return tag("td", data_label=head)
+    return tag("td", tag("span", value(view, kpi, now)), data_label=head)
 
 
 def _capital(said: str) -> str:

@@ -1,6 +1,5 @@
 """A review as the page reads it: rows become values once, missing becomes None, and names are said in words."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,7 +75,7 @@ class View:
         """Return the measurement of the period, by default of the KPI's main statistic."""
         rows = self.review.current
         rows = rows[(rows["kpi"] == kpi.name) & (rows["statistic"] == (statistic or kpi.statistic))]
-        for row in rows.to_dict("records"):
+        for row in records(rows):
             return measured(row)
         return Measured(kpi.name, statistic or kpi.statistic, None, None, None, None, 0, 0, "no_rows")
 
@@ -84,7 +83,7 @@ class View:
         """Return what the KPI is held against, of one kind."""
         rows = self.review.findings
         rows = rows[(rows["kpi"] == kpi.name) & (rows["against"] == against)]
-        return tuple(compared(row) for row in rows.to_dict("records"))
+        return tuple(compared(row) for row in records(rows))
 
     def previous(self, kpi: Kpi) -> Compared | None:
         """Return the comparison with the period before, for the main statistic."""
@@ -108,6 +107,11 @@ class View:
     def changed(self, *changes: str) -> tuple[Kpi, ...]:
         """Return the KPIs of which the review claims one of these changes."""
         return tuple(kpi for kpi in self.review.kpis if self.review.change(kpi.name) in changes)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame."""
+    return [{str(name): cell for name, cell in row.items()} for row in frame.to_dict("records")]
 
 
 def measured(row: dict[str, Any]) -> Measured:
@@ -145,11 +149,6 @@ def compared(row: dict[str, Any]) -> Compared:
         why=_text(row["why"]),
         needed=None if needed is None else int(needed),
     )
-
-
-def names(found: Iterable[str]) -> tuple[str, ...]:
-    """Return names once each, in the order in which they come."""
-    return tuple(dict.fromkeys(found))
 
 
 def _number(value: Any) -> float | None:  # noqa: ANN401 - whatever a frame holds

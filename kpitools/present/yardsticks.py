@@ -10,7 +10,7 @@ from kpitools.present.languages import N_
 from kpitools.present.numbers import level, stated
 from kpitools.present.view import View
 
-FAR = 1.5
+FAR = 1.2
 """A yardstick further away than this many times the spread of the data would flatten them: it is not drawn."""
 LABELS = {
     "aimed_at": N_("aimed at: {level}"),
@@ -45,9 +45,10 @@ def yardsticks(view: View, kpi: Kpi, trend: Trend) -> tuple[Yardstick, ...]:
 
 
 def extent(trend: Trend, lines: tuple[Yardstick, ...]) -> tuple[float, float]:
-    """Return the lowest and highest value of the axis: data, limits and yardsticks, with some air."""
+    """Return the ends of the axis: data, limits and yardsticks, with some air; far wider intervals are cut off."""
     low, high = _spread(trend)
     ends = [end for line in lines for end in (line.low, line.high) if end is not None]
+    ends += [end for series in (trend.low, trend.high) for end in series if isfinite(end)]
     reach = FAR * (high - low)
     ends = [min(max(end, low - reach), high + reach) for end in ends]
     bottom, top = min([low, *ends]), max([high, *ends])
@@ -56,7 +57,7 @@ def extent(trend: Trend, lines: tuple[Yardstick, ...]) -> tuple[float, float]:
 
 
 def _spread(trend: Trend) -> tuple[float, float]:
-    """Return the range of the values and of their limits; intervals much wider than those are cut off."""
+    """Return the range of the values and of their limits."""
     known = [value for series in (trend.values, trend.lower, trend.upper) for value in series if isfinite(value)]
     if not known:
         return 0.0, 1.0
