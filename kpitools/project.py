@@ -61,7 +61,7 @@ class Source(_Part):
     columns: dict[str, Texts]
     values: dict[str, dict[str, Texts]] = {}
     constants: dict[str, str | float | int] = {}
-    units: dict[str, Literal["seconds", "minutes", "hours", "milliseconds", "days"]] = {}
+    units: dict[str, Literal["seconds", "minutes", "hours", "milliseconds", "days", "hh:mm", "mm:ss"]] = {}
     formats: dict[str, Literal["day first", "month first", "ISO"]] = {}
     assumed: list[str] = []
 

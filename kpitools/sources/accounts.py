@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass, field
 
-_PRIVATE = re.compile(r"[^\s@]+@[^\s@]+|\+?\d(?:[\s.()-]?\d){8,}")
+_DATE = r"\d{1,4}[-./ ]\d{1,2}[-./ ]\d{2,4}(?!\d| \d\d(?!:))"
+_PRIVATE = re.compile(rf"[^\s@]+@[^\s@]+|(?<![\d:/-])(?!{_DATE})\+?\d(?:[\s.()-]{{0,2}}\d){{8,}}")
+"""An address, or a long number that is no date."""
 
 
 @dataclass(frozen=True)

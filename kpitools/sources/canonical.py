@@ -5,11 +5,11 @@ source's balance.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from kpitools import schema
 from kpitools.project import Calendar, Source
-from kpitools.sources import sql
+from kpitools.sources import clocks, sql
 from kpitools.sources.pseudonyms import pseudonym_sql
 
 EXCLUDED = ("duplicate", "earlier_version", "merged", "spam", "deleted", "no_score")
@@ -18,13 +18,17 @@ EXCLUDED = ("duplicate", "earlier_version", "merged", "spam", "deleted", "no_sco
 
 @dataclass(frozen=True)
 class Door:
-    """What the canonical columns of one table are made of: its source, and the project's clock, calendar and key."""
+    """What the canonical columns of one table are made of: its source, and the project's clock, calendar and key.
+
+    `span` is the first and last instant of the rows, for the changes of the clock and the holidays between them.
+    """
 
     source: Source
     columns: frozenset[str]
     zone: str
     calendar: Calendar
     secret: bytes
+    span: tuple[datetime, datetime] | None = None
     holidays: tuple[date, ...] = field(default=())
 
     @property
@@ -34,7 +38,7 @@ class Door:
 
     def local(self, column: str) -> str:
         """Return the SQL of an instant as the project's clocks show it."""
-        return column if self.zone == "UTC" else f"timezone({sql.text(self.zone)}, timezone('UTC', {column}))"
+        return column if self.zone == "UTC" or not self.span else clocks.to_local(column, self.zone, *self.span)
 
     def columns_sql(self) -> list[str]:
         """Return the SQL of each canonical column, the derived ones included."""

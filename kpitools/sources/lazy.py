@@ -9,7 +9,7 @@ import duckdb
 from kpitools import schema
 from kpitools.errors import SourceError
 from kpitools.project import Source
-from kpitools.sources import sql
+from kpitools.sources import clocks, sql
 from kpitools.sources.raw import RawTable
 from kpitools.sources.typed import codes
 
@@ -79,17 +79,18 @@ def _expression(
     plain = {
         "id": f"cast({header} as varchar)",
         "pseudonym": f"cast({header} as varchar)",
-        "instant": _utc(header, of, source.zone or zone),
+        "instant": _utc(connection, raw, header, of, source.zone or zone) if column.kind == "instant" else "",
         "duration": header if source.units.get(column.name, "seconds") == "seconds"
         else f"{header} * {SECONDS[source.units[column.name]]}",
     }  # fmt: skip
     return f"{plain.get(column.kind, header)} as {column.name}"
 
 
-def _utc(header: str, of: str, zone: str) -> str:
+def _utc(connection: duckdb.DuckDBPyConnection, raw: RawTable, header: str, of: str, zone: str) -> str:
     if of == "TIMESTAMP WITH TIME ZONE":
         return f"timezone('UTC', {header})"
-    return header if zone == "UTC" else f"timezone('UTC', timezone({sql.text(zone)}, {header}::timestamp))"
+    first, last = connection.sql(f"select min({header}), max({header}) from {_file(raw)}").fetchall()[0]
+    return header if zone == "UTC" or first is None else clocks.to_utc(f"{header}::timestamp", zone, first, last)
 
 
 def _mapped(connection: duckdb.DuckDBPyConnection, raw: RawTable, source: Source, column: schema.Column) -> str:

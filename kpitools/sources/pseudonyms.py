@@ -20,7 +20,7 @@ def key_file() -> Path:
 
 
 def key() -> bytes:
-    """Return the key: from the environment variable KPITOOLS_KEY, else from the user's key file, made when first used."""
+    """Return the key: of the environment variable KPITOOLS_KEY, else of the user's key file, made at first use."""
     if given := os.environ.get(VARIABLE):
         return given.encode()
     path = key_file()
@@ -33,9 +33,7 @@ def key() -> bytes:
     except FileExistsError:
         return path.read_text(encoding="ascii").strip().encode()
     except OSError as wrong:
-        raise SourceError(
-            f"The key of the pseudonyms cannot be kept in {path} ({wrong.strerror}). Set {VARIABLE}."
-        ) from None
+        raise SourceError(f"No key of pseudonyms can be kept in {path} ({wrong.strerror}). Set {VARIABLE}.") from None
 
 
 def pseudonym_sql(column: str, secret: bytes) -> str:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -118,25 +118,10 @@ class _Reading:
     def _door(self, typed: str) -> Door:
         columns = frozenset({*self.source.columns, *self.source.constants})
         anchor = schema.TABLES[self.source.table].anchor
-        return Door(self.source, columns, self.zone, self.project.calendar, self.secret, self._holidays(typed, anchor))
-
-    def _holidays(self, typed: str, anchor: str) -> tuple[date, ...]:
-        """Return the public holidays of the years in which the rows fall."""
-        place = self.project.calendar.holidays
-        if not place:
-            return ()
-        import holidays  # noqa: PLC0415 - slow to import, and needed by few projects
-
         first, last = self.connection.sql(f"select min({anchor}), max({anchor}) from ({typed})").fetchall()[0]
-        if first is None:
-            return ()
-        country, _, region = place.partition("-")
-        try:
-            found = holidays.country_holidays(country, subdiv=region or None, years=range(first.year, last.year + 1))
-        except NotImplementedError:
-            known = holidays.list_supported_countries()
-            raise SourceError(f"calendar.holidays: {place!r} is no known country. {suggest(country, known)}") from None
-        return tuple(sorted(found))
+        span = (first, last) if first else None
+        holidays = public_holidays(self.project.calendar.holidays, span)
+        return Door(self.source, columns, self.zone, self.project.calendar, self.secret, span, holidays)
 
     def _repeated(self, typed: str, door: Door) -> bool:
         """Say whether an id occurs twice: at once where ids only rise, else by counting the different ones."""
@@ -199,6 +184,21 @@ class _Reading:
             Problem(self.raws[file].path.name, line, column, masked(cell, private=column in private), reason, cell)
             for file, line, column, cell, reason in found
         ]
+
+
+def public_holidays(place: str | None, span: tuple[datetime, datetime] | None) -> tuple[date, ...]:
+    """Return the public holidays of a country, or of a region as `DE-BY`, in the years that some rows touch."""
+    if not place or not span:
+        return ()
+    import holidays  # noqa: PLC0415 - slow to import, and needed by few projects
+
+    country, _, region = place.partition("-")
+    try:
+        found = holidays.country_holidays(country, subdiv=region or None, years=range(span[0].year, span[1].year + 2))
+    except NotImplementedError:
+        known = holidays.list_supported_countries()
+        raise SourceError(f"calendar.holidays: {place!r} is no known country. {suggest(country, known)}") from None
+    return tuple(sorted(found))
 
 
 _SELF_EVIDENT = frozenset({"contact_id", "team", "channel", "direction", "outcome", "customer_id", "started_at"})

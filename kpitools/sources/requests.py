@@ -30,12 +30,14 @@ def from_contacts(contacts: str, has: set[str], key: str, days: float, last_day:
     met = f"select * from ({contacts}) where {EXCHANGE} and {key} is not null"
     gap = f"date_diff('day', lag(date) over (partition by {same} order by started_at), date)"
     numbered = f"select *, case when {gap} <= {days:g} then 0 else 1 end as _new from ({met})"
-    chained = f"select *, sum(_new) over (partition by {same} order by started_at rows unbounded preceding) as _chain from ({numbered})"
+    so_far = f"over (partition by {same} order by started_at rows unbounded preceding)"
+    chained = f"select *, sum(_new) {so_far} as _chain from ({numbered})"
     whole = f"{same}, _chain" if key == "customer_id" else key
     first = ", ".join(f"arg_min({name}, started_at) as {name}" for name in segments)
     resolved = f"date_diff('day', max(date), {last_day}) >= {days:g}"
     return (
-        f"select min(started_at) as created_at, min(date) as date, count(*)::double as contacts, {resolved} as resolved, "
-        f"false as reopened, date_diff('day', min(date), {last_day}) as observed_days, {sql.text('contacts')} as source"
+        f"select min(started_at) as created_at, min(date) as date, count(*)::double as contacts, "
+        f"{resolved} as resolved, false as reopened, date_diff('day', min(date), {last_day}) as observed_days, "
+        f"{sql.text('contacts')} as source"
         f"{', ' + first if first else ''} from ({chained if key == 'customer_id' else met}) group by {whole}"
     )
