@@ -1,0 +1,243 @@
+"""What decides a number: the order of day and month, units, codes, the scale of a score. Shown, assumed or asked."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kpitools import schema
+from kpitools.sources.cells import decide_duration_unit, parse_column
+from kpitools.sources.recognise.match import Match, flag_sense
+from kpitools.sources.recognise.model import Decision, Question
+from kpitools.sources.recognise.profile import Profile
+from kpitools.sources.recognise.words import code, scale_of, tokens, unit_of
+
+ORDERS = ("day first", "month first")
+UNITS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "milliseconds": 0.001}
+
+
+class Asked(NamedTuple):
+    """What a decision may draw on: the file's name, answers given by a person, the day, the orders seen elsewhere."""
+
+    place: str
+    answers: Mapping[str, str]
+    today: date
+    orders: frozenset[str] = frozenset()
+
+    def answer(self, column: str, choices: Iterable[str]) -> str | None:
+        """Return the answer to the question about a column, where it is one of the choices."""
+        given = self.answers.get(f"{self.place}:{column}")
+        return given if given in tuple(choices) else None
+
+
+def date_order(match: Match, asked: Asked) -> Decision:
+    """Decide the order of day and month of a column of instants."""
+    profile, column = match.profile, match.column
+    if pa.types.is_temporal(profile.column.type):
+        return Decision()
+    order = profile.order
+    assumed: tuple[str, ...] = ()
+    if order in ORDERS:
+        return Decision(formats={column: order}, evidence=f"{order}: a number beyond 12 shows the day")
+    if order is not None:
+        return Decision(evidence=order)
+    order = asked.answer(column, ORDERS) or _not_in_the_future(profile, asked.today)
+    if order is None and len(asked.orders) == 1:
+        order, assumed = next(iter(asked.orders)), ("date_order_of_other_column",)
+    if order is not None:
+        return Decision(formats={column: order}, assumed=assumed, evidence=order)
+    text = f"{asked.place}, column {profile.name!r}: is the day or the month written first ({profile.shown[0]!r})?"
+    line = f'[source.formats] {column} = "day first"'
+    question = Question(f"{asked.place}:{column}", text, line, ORDERS)
+    return Decision(questions=(question,), held_back=() if match.column == "started_at" else ())
+
+
+def _not_in_the_future(profile: Profile, today: date) -> str | None:
+    """Return the only order in which no date lies after today."""
+    limit = pa.scalar(today + timedelta(days=2))
+    texts = pa.array(profile.shown, pa.string())
+    possible = [
+        order for order in ORDERS if not pc.any(pc.greater(parse_column(texts, "date", order).values, limit)).as_py()
+    ]
+    return possible[0] if len(possible) == 1 else None
+
+
+def duration_unit(match: Match, asked: Asked, spans: np.ndarray | None) -> Decision:
+    """Decide the unit of a duration column's bare numbers; `spans` is how long each row lasted, where instants say."""
+    profile, column = match.profile, match.column
+    if pa.types.is_temporal(profile.column.type) or not profile.bare:
+        return _clock(profile)
+    answered = asked.answer(column, UNITS)
+    named = answered or unit_of(profile.name)
+    if named:
+        return Decision(units={column: named}, evidence=f"unit {named}: {'answered' if answered else 'header'}")
+    if decide_duration_unit(profile.column) or _day_fractions(profile):
+        return Decision(units={column: "days"}, evidence="fractions of a day that are whole seconds")
+    if spans is not None and (fitting := _fitting(profile, spans)):
+        return Decision(units={column: fitting}, evidence=f"unit {fitting}: fits the end minus the start")
+    if _median(profile) >= 60 and all(number == int(number) for number in profile.numbers):
+        return Decision(units={column: "seconds"}, assumed=("unit_seconds",), evidence="whole numbers, median over 60")
+    text = f"{asked.place}, column {profile.name!r}: what do its numbers count (median {_median(profile):g})?"
+    question = Question(
+        f"{asked.place}:{column}",
+        text,
+        f'[source.columns] {column} = "{profile.name}" and [source.units] {column} = "seconds"',
+        tuple(UNITS),
+    )
+    return Decision(questions=(question,), held_back=(column,))
+
+
+def _clock(profile: Profile) -> Decision:
+    """Say how `12:34` is read, where the column holds such clocks."""
+    short = [text for text in profile.shown if text.count(":") == 1]
+    said = {"mm", "ss"} <= set(tokens(profile.name))
+    return Decision(assumed=("clock_minutes_seconds",)) if short and not said else Decision()
+
+
+def _median(profile: Profile) -> float:
+    return float(np.median(np.repeat(list(profile.numbers), list(profile.numbers.values()))))
+
+
+def _day_fractions(profile: Profile) -> bool:
+    """Say whether numbers are a spreadsheet's times: below 1, with many digits, each a whole number of seconds."""
+    numbers = [number for number in profile.numbers if number]
+    if not numbers or not all(0 < number < 1 for number in numbers):
+        return False
+    long = [text for text in profile.shown if len(text) >= 7]
+    whole = [number for number in numbers if abs(number * 86400 - round(number * 86400)) < 0.002]
+    return len(long) >= len(numbers) / 2 and len(whole) >= 0.95 * len(numbers)
+
+
+def _fitting(profile: Profile, spans: np.ndarray) -> str | None:
+    """Return the only unit in which the durations fill a good part of the time between start and end."""
+    numbers = parse_column(profile.column.cast(pa.string()), "number").values.to_numpy(zero_copy_only=False)
+    usable = (spans > 0) & (numbers > 0)
+    if usable.sum() < 10:
+        return None
+    ratios = {unit: np.median(numbers[usable] * seconds / spans[usable]) for unit, seconds in UNITS.items()}
+    fitting = [unit for unit, ratio in ratios.items() if 1 / 20 <= ratio <= 1.05]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def codes(match: Match, asked: Asked) -> Decision:
+    """Decide what each code of a category column means; one that no list knows is asked, or marked."""
+    profile, column = match.profile, match.column
+    meant = _flags(profile) if column == "outcome" else None
+    if meant is None:
+        meant = {
+            text: asked.answer(f"{column}={text}", _values(column)) or code(column, text) for text in profile.counts
+        }
+        assumed: tuple[str, ...] = ()
+    else:
+        assumed = ("unanswered_is_abandoned",)
+    open_codes = [text for text, value in meant.items() if value is None]
+    rest = {"channel": "other", "status": "unknown", "direction": "unknown"}.get(column)
+    if open_codes and rest:
+        meant |= dict.fromkeys(open_codes, rest)
+        assumed += (f"{column}_codes_{rest}",)
+        open_codes = []
+    values: dict[str, list[str]] = {}
+    for text, value in meant.items():
+        if value is not None:
+            values.setdefault(value, []).append(text)
+    return Decision(
+        values={column: {value: sorted(texts) for value, texts in values.items()}},
+        assumed=assumed,
+        questions=tuple(_code_question(column, text, profile, asked) for text in open_codes),
+    )
+
+
+def _values(column: str) -> tuple[str, ...]:
+    return next(c.values for table in schema.TABLES.values() for c in table.columns if c.name == column)
+
+
+def _flags(profile: Profile) -> dict[str, str | None] | None:
+    """Return what yes and no mean as outcomes, under a header that says answered or missed."""
+    sense = flag_sense(profile.name)
+    if profile.flags is None or sense is None:
+        return None
+    return {text: "answered" if yes is sense else "abandoned" for text, yes in profile.flags.items()}
+
+
+def _code_question(column: str, text: str, profile: Profile, asked: Asked) -> Question:
+    count = profile.counts[text]
+    return Question(
+        f"{asked.place}:{column}={text}",
+        f"{asked.place}, column {profile.name!r}: what does {text!r} mean as {column} ({count} rows)?",
+        f'[source.values.{column}] abandoned = ["{text}"]',
+        _values(column),
+    )
+
+
+SCALES = ((1, 5), (0, 5), (1, 7), (1, 10), (0, 10), (0, 100))
+
+
+def scale(kind: str, profile: Profile, asked: Asked) -> Decision:
+    """Decide the scale of a score: by its header, by the values that occur, or by asking."""
+    answered = asked.answer("scale", [f"{low}-{high}" for low, high in SCALES])
+    told = tuple(int(part) for part in answered.split("-")) if answered else _told(profile, kind)
+    if told:
+        said = "answered" if answered else "header and values"
+        return Decision(constants={"scale_min": told[0], "scale_max": told[1]}, evidence=f"scale: {said}")
+    found = _used_up(kind, profile)
+    if found:
+        low, high = found
+        sure = kind == "nps"
+        return Decision(
+            constants={"scale_min": low, "scale_max": high},
+            assumed=() if sure else (f"scale_{low}_{high}",),
+            evidence=f"every answer from {low} to {high} occurs",
+        )
+    choices = ("0-10", "1-10") if kind == "nps" else tuple(f"{low}-{high}" for low, high in SCALES)
+    first, last = choices[0].split("-")
+    text = f"{asked.place}, column {profile.name!r}: what is the scale? {_seen(profile)}"
+    line = f"[source.constants] scale_min = {first}, scale_max = {last}"
+    return Decision(
+        questions=(Question(f"{asked.place}:scale", text, line, choices),), held_back=("scale_min", "scale_max")
+    )
+
+
+def _seen(profile: Profile) -> str:
+    return f"Answers from {min(profile.numbers):g} to {max(profile.numbers):g} occur."
+
+
+def _told(profile: Profile, kind: str) -> tuple[int, int] | None:
+    """Return the scale that the header names and the values do not contradict."""
+    found = scale_of(profile.name)
+    return found if found and _inside(profile, *found) >= 0.98 and kind else None
+
+
+def _inside(profile: Profile, low: float, high: float) -> float:
+    numbers = profile.numbers
+    return sum(count for number, count in numbers.items() if low <= number <= high) / sum(numbers.values())
+
+
+def _used_up(kind: str, profile: Profile) -> tuple[int, int] | None:
+    """Return the smallest scale that holds nearly all answers and every point of which was given."""
+    offered = ((0, 10),) if kind == "nps" else ((1, 5), (1, 7), (1, 10), (0, 10), (0, 100))
+    given = set(profile.numbers)
+    for low, high in offered:
+        points = {low, high} if low == 0 else set(range(low, high + 1))
+        without_zero = low == 0 or 0 not in given  # a zero beside 1 to 5 is a sixth point, or stands for no answer
+        if _inside(profile, low, high) >= 0.98 and points <= given and without_zero:
+            return low, high
+    return None
+
+
+KIND_WORDS = {"nps": "recommend", "csat": "satisfaction", "ces": "effort"}
+
+
+def survey_kind(kind: str, profile: Profile, file: str, asked: Asked) -> tuple[str | None, Decision]:
+    """Decide what was asked: by the header, else by the name of the file, else by asking."""
+    if kind != "unnamed":
+        return kind, Decision(constants={"kind": kind}, evidence=f"header {profile.name!r}")
+    named = [name for name in KIND_WORDS if name in tokens(file) or KIND_WORDS[name] in tokens(file)]
+    found = asked.answer("kind", KIND_WORDS) or (named[0] if len(named) == 1 else None)
+    if found:
+        return found, Decision(constants={"kind": found}, evidence=f"name of the file {file!r}")
+    text = f"{asked.place}, column {profile.name!r}: what was asked? {_seen(profile)}"
+    line = '[source.constants] kind = "csat"'
+    return None, Decision(questions=(Question(f"{asked.place}:kind", text, line, tuple(KIND_WORDS)),))

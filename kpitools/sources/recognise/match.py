@@ -1,0 +1,129 @@
+"""Which column of an export is which canonical column: the best header whose cells have the right shape."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kpitools import schema
+from kpitools.sources.recognise.profile import Profile
+from kpitools.sources.recognise.words import code, hear, phrases, says, stems, words
+
+ENOUGH = 0.8
+"""The share of filled cells that must be read as the column's kind."""
+LEAST = 0.45
+"""The lowest score at which a header is believed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Match:
+    """A canonical column and the column of the export that is taken for it."""
+
+    column: str
+    profile: Profile
+    score: float
+    share: float
+    assumed: bool = False
+    generic: bool = False
+
+    @property
+    def evidence(self) -> str:
+        """Why, in a few words."""
+        return f"header {self.profile.name!r}, {self.share:.0%} of its cells fit"
+
+
+def matches(profiles: Sequence[Profile], table: str) -> dict[str, Match]:
+    """Return the best assignment of columns to a canonical table; a column serves one purpose at most."""
+    found = [
+        match
+        for column in schema.TABLES[table].columns
+        for profile in profiles
+        if (match := _match(profile, table, column)) is not None
+    ]
+    chosen: dict[str, Match] = {}
+    taken: set[str] = set()
+    for match in sorted(found, key=lambda one: -one.score):
+        if match.column not in chosen and match.profile.name not in taken:
+            chosen[match.column] = match
+            taken.add(match.profile.name)
+    return {column.name: chosen[column.name] for column in schema.TABLES[table].columns if column.name in chosen}
+
+
+def _match(profile: Profile, table: str, column: schema.Column) -> Match | None:
+    heard = hear(profile.name, phrases("headers", table, column.name))
+    if heard.score < LEAST or not profile.filled:
+        return None
+    share = shape(profile, table, column)
+    if share < ENOUGH:
+        return None
+    score = heard.score * share * _suits(profile, table, column)
+    return Match(column.name, profile, score, share, heard.assumed, heard.word.startswith(("=", "?")))
+
+
+def _suits(profile: Profile, table: str, column: schema.Column) -> float:
+    """Weigh what every row needs by how often it is there, and an id by how seldom it repeats."""
+    there = profile.filled / len(profile.column) if column.required else 1.0
+    return there * (0.5 + 0.5 * profile.unique if column.name == schema.TABLES[table].key else 1.0)
+
+
+def shape(profile: Profile, table: str, column: schema.Column) -> float:
+    """Return how far a column's cells look like those of a canonical column, from 0 to 1."""
+    if column.kind == "category":
+        return _known_codes(profile, column.name)
+    if column.kind in ("id", "pseudonym"):
+        return profile.filled / len(profile.column) if column.name == schema.TABLES[table].key else 1.0
+    if column.kind == "text":
+        return 1.0 if profile.distinct <= max(60, 0.05 * profile.filled) and profile.distinct > 1 else 0.0
+    if column.kind == "duration" and profile.dates_only is False and profile.share("instant") > ENOUGH:
+        return 0.0
+    return profile.share({"count": "number"}.get(column.kind, column.kind))
+
+
+def _known_codes(profile: Profile, column: str) -> float:
+    """Return the share of rows whose code is known; a flag counts as known for an outcome that the header names."""
+    if column == "outcome" and profile.flags and flag_sense(profile.name) is not None:
+        return 1.0
+    if column == "outcome" and profile.distinct < 2:
+        return 0.0
+    known = sum(count for text, count in profile.counts.items() if code(column, text)) if profile.distinct <= 100 else 0
+    return known / profile.filled
+
+
+def flag_sense(header: str) -> bool | None:
+    """Say whether yes under a header means answered (True) or missed (False)."""
+    for sense, name in ((True, "answered"), (False, "missed")):
+        if says(header, words()["flags"][name]):
+            return sense
+    return None
+
+
+def time_of_day(profiles: Iterable[Profile], date: Profile, taken: set[str]) -> Profile | None:
+    """Return the column that holds the time of day belonging to a column of dates."""
+    fits = [
+        (heard.score, -place, profile)
+        for place, profile in enumerate(profiles)
+        if profile.name not in taken
+        and (heard := hear(profile.name, phrases("times", "time"))).score >= LEAST
+        and profile.share("time of day") >= ENOUGH
+    ]
+    rest = stems(date.name)
+    near = [fit for fit in fits if stems(fit[2].name) & rest] or fits
+    return max(near, key=lambda fit: fit[:2])[2] if near else None
+
+
+def score_columns(profiles: Iterable[Profile]) -> list[tuple[str, Match]]:
+    """Return the columns that hold answers to a survey question, each with the kind of question that its header names.
+
+    The kind is `unnamed` where the header says "score" and no more. A text column (a comment) is none.
+    """
+    found = []
+    for profile in profiles:
+        heard = {kind: hear(profile.name, phrases("scores", kind)) for kind in words()["scores"]}
+        kind = max(heard, key=lambda one: heard[one].score)
+        share = profile.share("number")
+        if heard[kind].score >= LEAST and share >= ENOUGH and profile.distinct > 1:
+            found.append((kind, Match("score", profile, heard[kind].score * share, share)))
+    best: dict[str, tuple[str, Match]] = {}
+    for kind, match in found:
+        if kind not in best or match.score > best[kind][1].score:
+            best[kind] = (kind, match)
+    named = [one for one in best.values() if one[0] != "unnamed"]
+    return named or list(best.values())

@@ -1,0 +1,118 @@
+"""What the cells of a column look like: which kinds they can be read as, how many differ, where they lie."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kpitools.sources.cells import decide_date_order, decide_decimal, parse_column
+from kpitools.sources.cells.amounts import FALSE, TRUE
+from kpitools.sources.cells.text import MISSING
+
+SHOWN = 3000
+"""How many distinct values are judged, the most frequent first."""
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """One column of an export."""
+
+    name: str
+    column: pa.ChunkedArray = field(repr=False)
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How often each text occurs, the most frequent first; what stands for "nothing" is left out."""
+        found = pc.value_counts(self.column.cast(pa.string())).to_pylist()
+        kept = {
+            str(one["values"]): int(one["counts"])
+            for one in found
+            if one["values"] is not None and one["values"].strip().lower() not in MISSING
+        }
+        return dict(sorted(kept.items(), key=lambda item: -item[1]))
+
+    @cached_property
+    def filled(self) -> int:
+        """How many rows record something."""
+        return sum(self.counts.values())
+
+    @property
+    def empty(self) -> int:
+        """How many rows record nothing."""
+        return len(self.column) - self.filled
+
+    @property
+    def distinct(self) -> int:
+        """How many texts differ."""
+        return len(self.counts)
+
+    @property
+    def unique(self) -> float:
+        """The share of filled rows that differ from each other; 1 for an id that never repeats."""
+        return self.distinct / self.filled if self.filled else 0.0
+
+    @cached_property
+    def shown(self) -> list[str]:
+        """The texts that are judged."""
+        return list(self.counts)[:SHOWN]
+
+    @cached_property
+    def order(self) -> str | None:
+        """How the column's dates are written, where it shows."""
+        return None if pa.types.is_temporal(self.column.type) else decide_date_order(self.column)
+
+    @cached_property
+    def _read(self) -> dict[str, pa.Array]:
+        return {}
+
+    def read(self, kind: str) -> pa.Array:
+        """Return the judged texts as values of a kind; null where they cannot be read so."""
+        if kind not in self._read:
+            decimal = decide_decimal(self.column) if kind in ("duration", "number") else None
+            hint = {"instant": self.order or "day first", "duration": "seconds"}.get(kind)
+            said = ", ".join(part for part in (hint, decimal) if part)
+            self._read[kind] = parse_column(pa.array(self.shown, pa.string()), kind, said or None).values
+        return self._read[kind]
+
+    def share(self, kind: str) -> float:
+        """Return the share of filled rows that can be read as a kind."""
+        if not self.shown:
+            return 0.0
+        weights = np.array([self.counts[text] for text in self.shown], dtype=float)
+        read = np.asarray(pc.is_valid(self.read(kind)), dtype=bool)
+        return float(weights[read].sum() / weights.sum())
+
+    @cached_property
+    def numbers(self) -> dict[float, int]:
+        """How often each number occurs."""
+        found: dict[float, int] = {}
+        for text, number in zip(self.shown, self.read("number").to_pylist(), strict=True):
+            if number is not None:
+                found[number] = found.get(number, 0) + self.counts[text]
+        return found
+
+    @property
+    def flags(self) -> dict[str, bool] | None:
+        """What each text means as yes or no, where all are one or the other."""
+        texts = {text: text.strip().lower() for text in self.counts} if self.distinct <= 8 else {}
+        if not texts or not set(texts.values()) <= TRUE | FALSE:
+            return None
+        return {text: lowered in TRUE for text, lowered in texts.items()}
+
+    @cached_property
+    def bare(self) -> bool:
+        """Whether most filled cells are bare numbers, which only a unit makes durations."""
+        return self.share("number") >= 0.5
+
+    @cached_property
+    def dates_only(self) -> bool:
+        """Whether no cell states a time of day."""
+        if pa.types.is_temporal(self.column.type):
+            return bool(pa.types.is_date(self.column.type)) or self._at_midnight()
+        return self._at_midnight()
+
+    def _at_midnight(self) -> bool:
+        read = self.read("instant").drop_null()
+        return bool(len(read)) and pc.all(pc.equal(read, pc.floor_temporal(read, unit="day"))).as_py()

@@ -1,0 +1,188 @@
+"""What an export is taken for: contacts, requests, surveys, or two of them in one file."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from kpitools import schema
+from kpitools.sources.cells import parse_column
+from kpitools.sources.recognise import decide
+from kpitools.sources.recognise.match import Match, matches, score_columns, time_of_day
+from kpitools.sources.recognise.model import Decision, Proposal, Question, Understood
+from kpitools.sources.recognise.profile import Profile
+from kpitools.sources.recognise.words import says, words
+
+TELLING = {
+    "contacts": ("direction", "answered_at", "outcome", "wait_s", "ivr_s", "queue_s", "ring_s", "talk_s", "hold_s",
+                 "wrap_s", "handle_s"),
+    "requests": ("first_reply_at", "solved_at", "closed_at", "updated_at", "status", "reopens", "replies"),
+}  # fmt: skip
+"""Columns that only this table has: what tells calls from tickets."""
+
+
+def propose(files: tuple[Path, ...], profiles: Sequence[Profile], asked: decide.Asked) -> tuple[Proposal, ...]:
+    """Return the sources that files of one kind give; none where nothing is recognised."""
+    found: list[Proposal] = []
+    main = _main_table(files, profiles)
+    used: dict[str, Match] = {}
+    if main:
+        used = matches(profiles, main)
+        found.append(_records(files, main, used, profiles, asked))
+    found += [
+        _survey(files, kind, score, (main, used), profiles, asked)
+        for kind, score in score_columns(profiles)
+        if main is None or score.profile.name not in _headers(found)
+    ]
+    taken = _headers(found)
+    not_used = tuple(profile.name for profile in profiles if profile.name not in taken)
+    return tuple(replace(one, not_used=not_used) for one in found if _anchored(one))
+
+
+def _headers(found: Sequence[Proposal]) -> set[str]:
+    return {header for one in found for column in one.columns for header in column.headers}
+
+
+def _anchored(one: Proposal) -> bool:
+    return schema.TABLES[one.table].anchor in {column.column for column in one.columns}
+
+
+def _main_table(files: tuple[Path, ...], profiles: Sequence[Profile]) -> str | None:
+    """Say whether rows are contacts or requests; neither where they are only answers to a survey."""
+    scores = {}
+    has_score = bool(score_columns(profiles))
+    for table, telling in TELLING.items():
+        found = matches(profiles, table)
+        if schema.TABLES[table].anchor not in found or (table == "requests" and "request_id" not in found):
+            continue
+        told = sum(found[name].score for name in telling if name in found)
+        key = found.get(schema.TABLES[table].key)
+        told += 0.5 * bool(key and not key.generic and not has_score)
+        named = bool(not has_score and says(files[0].stem, words()["files"][table]))
+        scores[table] = told + 0.4 * named
+    if says(files[0].stem, words()["files"]["surveys"]) and has_score:
+        scores = {table: score - 1 for table, score in scores.items()}
+    best = max(scores, key=lambda table: scores[table], default=None)
+    return best if best is not None and scores[best] >= 0.4 else None
+
+
+def _records(
+    files: tuple[Path, ...], table: str, used: dict[str, Match], profiles: Sequence[Profile], asked: decide.Asked
+) -> Proposal:
+    """Propose contacts or requests."""
+    columns = _understood(used, profiles, schema.TABLES[table].anchor)
+    asked = asked._replace(orders=_orders(used))
+    spans = _spans(used)
+    decisions = [decision for match in used.values() for decision in _decisions(match, table, asked, spans)]
+    decisions += [
+        Decision(assumed=("talk_is_whole_call",))
+        for match in used.values()
+        if match.assumed and match.column == "talk_s"
+    ]
+    if table == "contacts":
+        decisions += _constants(files, used, asked)
+    elif used["request_id"].profile.unique < 1 and "updated_at" in used:
+        decisions.append(Decision(assumed=("newest_state_counts",), evidence="ids repeat: a row is an event"))
+    return Proposal(files, table, columns, tuple(decisions), ())
+
+
+def _orders(used: dict[str, Match]) -> frozenset[str]:
+    return frozenset(
+        match.profile.order or ""
+        for match in used.values()
+        if match.column.endswith("_at") and match.profile.order in decide.ORDERS
+    )
+
+
+def _understood(used: dict[str, Match], profiles: Sequence[Profile], anchor: str) -> tuple[Understood, ...]:
+    """Return the columns with their headers; a date without its time is joined with a column of times."""
+    taken = {match.profile.name for match in used.values()}
+    made = []
+    for match in used.values():
+        headers: tuple[str, ...] = (match.profile.name,)
+        if match.column == anchor and match.profile.dates_only:
+            clock = time_of_day(profiles, match.profile, taken)
+            headers += (clock.name,) if clock else ()
+        made.append(Understood(match.column, headers, match.evidence))
+    return tuple(made)
+
+
+def _spans(used: dict[str, Match]) -> np.ndarray | None:
+    """Return how many seconds lie between the start and the end of each contact, where both are known to the minute."""
+    ends = [used.get(name) for name in ("started_at", "ended_at")]
+    if any(match is None or match.profile.dates_only for match in ends):
+        return None
+    read = [
+        parse_column(match.profile.column, "instant", match.profile.order or "day first").values
+        for match in ends
+        if match is not None
+    ]
+    start, end = (one.cast(pa.int64()).to_numpy(zero_copy_only=False) / 1e6 for one in read)
+    return np.asarray(end - start)
+
+
+def _decisions(match: Match, table: str, asked: decide.Asked, spans: np.ndarray | None) -> list[Decision]:
+    """Return what has to be decided about a column, by its kind."""
+    column = schema.TABLES[table].column(match.column)
+    if column.kind == "instant":
+        return [decide.date_order(match, asked)]
+    if column.kind == "duration":
+        return [decide.duration_unit(match, asked, spans)]
+    return [decide.codes(match, asked)] if column.kind == "category" else []
+
+
+def _constants(files: tuple[Path, ...], used: dict[str, Match], asked: decide.Asked) -> list[Decision]:
+    """Decide the channel and the direction of contacts that state neither."""
+    made = []
+    if "channel" not in used:
+        phone = set(used) & set(TELLING["contacts"]) or says(files[0].stem, words()["files"]["contacts"])
+        channel = asked.answer("channel", schema.CHANNELS) or ("phone" if phone else None)
+        made.append(
+            Decision(constants={"channel": channel}, assumed=(f"channel_{channel}",))
+            if channel
+            else Decision(
+                questions=(
+                    Question(
+                        f"{asked.place}:channel",
+                        f"{asked.place}: through which channel did these contacts come?",
+                        '[source.constants] channel = "phone"',
+                        schema.CHANNELS,
+                    ),
+                )
+            )
+        )
+    if "direction" not in used:
+        made.append(Decision(constants={"direction": "inbound"}, assumed=("direction_inbound",)))
+    return made
+
+
+def _survey(
+    files: tuple[Path, ...],
+    kind: str,
+    score: Match,
+    main: tuple[str | None, dict[str, Match]],
+    profiles: Sequence[Profile],
+    asked: decide.Asked,
+) -> Proposal:
+    """Propose the answers of one survey question: a file of its own, or a column of calls or tickets."""
+    others = [profile for profile in profiles if profile.name != score.profile.name]
+    table, records = main
+    used = _borrowed(table, records) if table else matches(others, "surveys")
+    asked = asked._replace(orders=_orders(used))
+    known, decision = decide.survey_kind(kind, score.profile, files[0].stem, asked)
+    decisions = [decision, decide.scale(known or kind, score.profile, asked)]
+    decisions += [one for match in used.values() for one in _decisions(match, "surveys", asked, None)]
+    if table:
+        decisions.append(Decision(assumed=("survey_date_of_contact",)))
+    columns = (*_understood(used, others, "sent_at"), Understood("score", (score.profile.name,), score.evidence))
+    return Proposal(files, "surveys", columns, tuple(decisions), ())
+
+
+def _borrowed(table: str, records: dict[str, Match]) -> dict[str, Match]:
+    """Return what a survey column beside calls or tickets takes from them: id, date, adviser and segments."""
+    key = schema.TABLES[table].key
+    taken = {"sent_at": schema.TABLES[table].anchor, "response_id": key, key: key}
+    taken |= {name: name for name in ("customer_id", "adviser_id", *schema.SEGMENTS)}
+    return {name: replace(records[own], column=name) for name, own in taken.items() if own in records}

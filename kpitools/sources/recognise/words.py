@@ -1,0 +1,127 @@
+"""What headers and codes say, in French and English: the words of `words.toml` and how they are matched."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@cache
+def words() -> dict[str, Any]:
+    """Return the content of `words.toml`."""
+    return tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
+
+
+def tokens(text: str) -> list[str]:
+    """Split a header or a code into words: lower case, no accents, `AvgTalk` and `avg_talk` alike.
+
+    >>> tokens("Durée_dAttente (sec)")
+    ['duree', 'd', 'attente', 'sec']
+    """
+    split = re.sub(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ][a-zà-ÿ])|(?<=[a-zà-ÿ])(?=[A-Z]{2,}\b)", " ", text)
+    plain = unicodedata.normalize("NFD", split.lower())
+    return re.findall(r"[a-z]+|[0-9]+", "".join(c for c in plain if not unicodedata.combining(c)))
+
+
+def stem(word: str) -> str:
+    """Return a word without the endings of French gender and of the plural, alike in both languages."""
+    return re.sub(r"[es]+$", "", word) if len(word) > 3 else word
+
+
+@cache
+def _fillers() -> frozenset[str]:
+    return frozenset(words()["fillers"]["words"])
+
+
+@cache
+def _unit_words() -> dict[str, str]:
+    return {word: unit for unit, spellings in words()["units"].items() for word in spellings}
+
+
+def stems(text: str, *, units: bool = True) -> frozenset[str]:
+    """Return the words of a text that carry meaning, as stems; `units=False` leaves out the names of units."""
+    kept = [word for word in tokens(text) if word not in _fillers()]
+    bare = kept if units else [word for word in kept if word not in _unit_words()]
+    return frozenset(stem(word) for word in bare or kept or tokens(text))
+
+
+def unit_of(header: str) -> str | None:
+    """Return the unit of time that a header names, where it names one.
+
+    >>> unit_of("Speed of answer in seconds")
+    'seconds'
+    """
+    found = {_unit_words()[word] for word in tokens(header) if word in _unit_words()}
+    return found.pop() if len(found) == 1 else None
+
+
+def scale_of(header: str) -> tuple[int, int] | None:
+    """Return the scale that a header names: `Note (1-5)`, `CSAT /10`, `sur 5`."""
+    plain = " ".join(header.lower().replace("à", "-").split())
+    if found := re.search(r"\b([01]) ?(?:-|to|–|\.\.) ?(10|[3-9]|100)\b", plain):  # noqa: RUF001 - an en dash
+        return int(found[1]), int(found[2])
+    return None
+
+
+@dataclass(frozen=True)
+class Heard:
+    """How well a header says something: a score from 0 to 1, and whether that had to be assumed."""
+
+    score: float = 0.0
+    assumed: bool = False
+    word: str = ""
+
+
+@cache
+def hear(header: str, phrases: tuple[str, ...]) -> Heard:
+    """Say how well a header fits a list of phrases, the best of which stands first.
+
+    A header that is the phrase fits fully; one that holds more words fits less, the more words it holds.
+    """
+    outside = stems(re.sub(r"\(.*?\)|\[.*?\]", " ", header) or header, units=False)
+    best = Heard()
+    for said in {outside, stems(header, units=False)}:
+        for place, phrase in enumerate(phrases):
+            heard = _fit(said, phrase, 1 - 0.3 * place / len(phrases))
+            best = max(best, heard, key=lambda one: one.score)
+    return best
+
+
+def _fit(said: frozenset[str], phrase: str, weight: float) -> Heard:
+    whole, assumed = phrase[0] in "=?", phrase[0] == "?"
+    meant = stems(phrase.lstrip("=?"), units=False)
+    if said == meant:
+        return Heard(weight, assumed, phrase)
+    if whole or not meant <= said:
+        return Heard()
+    return Heard(weight * (0.5 + 0.4 * len(meant) / len(said)), assumed, phrase)
+
+
+def phrases(section: str, name: str, column: str | None = None) -> tuple[str, ...]:
+    """Return the phrases of a section of `words.toml`, an empty list where it has none."""
+    found = words()[section].get(name, {})
+    return tuple(found if column is None else found.get(column, ()))
+
+
+def says(header: str, wanted: Iterable[str]) -> bool:
+    """Say whether a header or file name holds one of some words."""
+    return bool(stems(header) & {stem(word) for word in wanted})
+
+
+@cache
+def code(column: str, text: str) -> str | None:
+    """Return the canonical value that a code of an export means: "Appel décroché" is `answered`."""
+    said = stems(text)
+    negated = set(tokens(text)) & set(words()["fillers"]["negations"])
+    best, size = None, 0.0
+    for value, spellings in words()["codes"].get(column, {}).items():
+        for spelling in (value, *spellings):
+            meant = stems(spelling)
+            if meant <= said and negated <= set(tokens(spelling)):
+                fit = len(meant) + (0.5 if meant == said else 0)
+                best, size = (value, fit) if fit > size else (best, size)
+    return best

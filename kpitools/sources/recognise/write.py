@@ -1,0 +1,89 @@
+"""The text of the project file: what was understood, with its evidence as comments, and what is still open."""
+
+import json
+from collections.abc import Iterable, Sequence
+from glob import escape
+from pathlib import Path
+
+from kpitools import schema
+from kpitools.sources.recognise.model import Proposal
+
+
+def project_toml(proposals: Sequence[Proposal], folder: Path) -> str:
+    """Return the text of `kpitools.toml`; a source that lacks an answer it cannot do without is commented out."""
+    lines = [
+        "# Written by kpitools init. What had to be assumed is listed under `assumed` and printed on every page:",
+        "# mend it here, and take its name off the list.",
+        "",
+        "[project]",
+        'timezone = "UTC"  # the exports do not name one; write for example "Europe/Paris"',
+        'assumed = ["timezone_utc"]',
+    ]
+    for one in proposals:
+        block = _source(one, folder)
+        lines += ["", *(block if can_be_read(one) else [_commented(line) for line in block])]
+    return "\n".join(lines) + "\n"
+
+
+def can_be_read(one: Proposal) -> bool:
+    """Say whether all that the table requires is there."""
+    given = {column.column for column in one.columns} - one.held_back
+    given |= {name for decision in one.decisions for name in decision.constants}
+    return all(column.name in given for column in schema.TABLES[one.table].columns if column.required)
+
+
+def _commented(line: str) -> str:
+    return line if line.startswith("#") or not line else f"# {line}"
+
+
+def _source(one: Proposal, folder: Path) -> list[str]:
+    lines = [f"# To decide: {question.text}\n#   {question.line}" for question in one.questions]
+    names = [_text(name_of(path, folder)) for path in one.files]
+    lines += ["[[source]]", f"files = [{', '.join(names)}]", f'table = "{one.table}"']
+    lines += [f"assumed = {_list(one.assumed)}"] if one.assumed else []
+    lines += ["", "[source.columns]", *_columns(one)]
+    if one.not_used:
+        lines.append(f"# not used: {', '.join(one.not_used)}".replace("\n", " "))
+    constants = [(name, value, d.evidence) for d in one.decisions for name, value in d.constants.items()]
+    lines += _part("constants", [f"{name} = {_text(value)}{_remark(why)}" for name, value, why in constants])
+    for part in ("units", "formats"):
+        entries = [(name, value, d.evidence) for d in one.decisions for name, value in getattr(d, part).items()]
+        lines += _part(part, [f"{name} = {_text(value)}{_remark(why)}" for name, value, why in entries])
+    for decision in one.decisions:
+        for column, values in decision.values.items():
+            lines += _part(f"values.{column}", [f"{value} = {_list(texts)}" for value, texts in values.items()])
+    return lines
+
+
+def _columns(one: Proposal) -> list[str]:
+    made = []
+    for column in one.columns:
+        headers = _text(column.headers[0]) if len(column.headers) == 1 else _list(column.headers)
+        held = "# " if column.column in one.held_back else ""
+        made.append(f"{held}{column.column} = {headers}{_remark(column.evidence)}")
+    return made
+
+
+def _part(name: str, lines: Sequence[str]) -> list[str]:
+    return ["", f"[source.{name}]", *lines] if lines else []
+
+
+def _remark(text: str) -> str:
+    return f"  # {' '.join(text.split())}" if text else ""
+
+
+def _text(value: str | float) -> str:
+    """Write a value as TOML; a JSON string is a TOML basic string."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _list(values: Iterable[str]) -> str:
+    return f"[{', '.join(_text(value) for value in values)}]"
+
+
+def name_of(path: Path, folder: Path) -> str:
+    """Return a file's name as the project file has it: within the folder a pattern that fits it alone."""
+    try:
+        return escape(path.resolve().relative_to(folder.resolve()).as_posix())
+    except ValueError:
+        return path.resolve().as_posix()
