@@ -1,15 +1,13 @@
 """`report` and `lab`."""
 
-import re
 import subprocess
 import sys
-import unicodedata
 from pathlib import Path
 
 from kpitools import project as projects
 from kpitools.cli.output import progress, say
 from kpitools.errors import ReportError, require_known
-from kpitools.project import LANGUAGES, Project
+from kpitools.project import LANGUAGES
 
 
 def write_reports(  # noqa: PLR0917 - one argument an option of the command
@@ -25,20 +23,17 @@ def write_reports(  # noqa: PLR0917 - one argument an option of the command
     languages = [require_known(language, LANGUAGES, "language", ReportError)] if language else project.about.languages
     own = dict(_pair(text) for text in given)
     check_parameters(source, own)
-    chosen = period or _last_closed(project, every)
-    parameters = {"project": str(project.folder), "period": chosen, "team": team or "", **own}
+    parameters = {"project": str(project.folder), "period": period or every, "team": team or "", **own}
     reports = output or project.folder / "reports"
     return max(_write(source, {**parameters, "language": each}, reports) for each in languages)
 
 
 def _write(source: Path, parameters: dict[str, str], reports: Path) -> int:
-    """Render one report with its record, its figures and its manifest, and say where it is."""
-    from kpitools.publish import publish  # noqa: PLC0415
+    """Render one report, and say where it is."""
+    from kpitools.publish.reports import publish  # noqa: PLC0415
 
-    stem = slug(f"{source.stem} {parameters['team']}") + f".{parameters['language']}"
-    page = reports / parameters["period"] / f"{stem}.html"
-    with progress(f"Rendering {page.name}"):
-        made = publish(source, parameters, page)
+    with progress(f"Rendering {source.stem}, {parameters['language']}"):
+        made = publish(source, parameters, reports)
     say(f"Written: {made}")
     return 0
 
@@ -48,24 +43,6 @@ def _pair(text: str) -> tuple[str, str]:
     if not sign:
         raise ReportError(f"--parameter {text!r} must be written as name=value.")
     return name.strip(), value
-
-
-def _last_closed(project: Project, every: str) -> str:
-    """Return the last closed period with data, so that it can name the files."""
-    from kpitools.findings.choice import closed_period  # noqa: PLC0415
-
-    with progress("Reading") as tell:
-        return str(closed_period(project, every, tell))
-
-
-def slug(text: str) -> str:
-    """Make a file name of a text.
-
-    >>> slug("periodic_report Équipe Nord ")
-    'periodic_report-equipe-nord'
-    """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-")
 
 
 def open_lab(folder: Path) -> int:

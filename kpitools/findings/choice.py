@@ -11,7 +11,7 @@ from kpitools.catalogue import find, measurable
 from kpitools.errors import PeriodError, ReportError, require_known
 from kpitools.kpi import Kpi
 from kpitools.measure.tally import collected, columns_of, to_engine
-from kpitools.periods import Coverage, Period, span
+from kpitools.periods import GRAINS, Coverage, Period, span
 from kpitools.project import Project
 
 NOTEBOOK = "periodic_report"
@@ -29,13 +29,13 @@ def last_closed(coverage: Coverage, grain: str, today: date) -> Period:
 
 
 def choose_period(text: str | None, coverage: Coverage, grain: str, today: date) -> Period:
-    """Read a period, by default the last closed one of a grain.
+    """Read a period: ISO text, or a grain (`week`) for the last closed one; without text, the last closed of `grain`.
 
     Raises `PeriodError` for a text that is none and for a period that the data do not reach; the message names one that
     would do.
     """
-    if not text:
-        return last_closed(coverage, grain, today)
+    if not text or text in GRAINS:
+        return last_closed(coverage, text or grain, today)
     try:
         wanted = Period.parse(text)
     except PeriodError as wrong:

@@ -2,11 +2,15 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 from IPython.display import display
 
 from kpitools import project as projects
 from kpitools.findings import review
+from kpitools.measure import COLUMNS
+from kpitools.measure.rows import records
 from kpitools.present import charts, data, dates, say, tables
 from kpitools.present import scorecard as scorecards
 from kpitools.present.languages import N_, words
@@ -34,6 +38,7 @@ class Page:
             title = said.text("{service}, {team}: {period}", service=project.name, team=view.review.team, period=period)
         first = say.headlines(view)
         page = {"language": said.language, "title": title, "description": first[0].text if first else title}
+        page |= {"period": str(view.review.period), "figures": self.figures()}
         simulated = say.simulated(view)
         notes = [tag("p", simulated, class_="simulated")] if simulated else []
         notes += [tag("p", notice, class_="note look") for notice in say.notices(view)]
@@ -47,6 +52,12 @@ class Page:
         days = said.plural("{n} day", "{n} days", review.days, n=review.days)
         whole = said.text("complete data") if review.complete else said.text("incomplete data")
         return f"{team} · {days} · {whole}"
+
+    def figures(self) -> list[dict[str, Any]]:
+        """Return the numbers of the page as rows of `measure`: the whole, then each channel."""
+        review = self.view.review
+        both = pd.concat([review.current, review.channels], ignore_index=True)
+        return records(both[[name for name in COLUMNS if name in both.columns]])
 
     def headline(self) -> Shown:
         """Return the three or four sentences that carry the page, and what was decided in the period."""

@@ -10,7 +10,10 @@ from nbformat import NotebookNode
 from kpitools.errors import ReportError
 
 PAGE = "application/vnd.kpitools.page+json"
-"""The media type by which a notebook declares its page: {"language": ..., "title": ..., "description": ...}."""
+"""The media type by which a notebook declares its page: {"language": ..., "title": ..., "description": ...}.
+
+A report also says its `period` (ISO text) and its `figures` (rows of `measure`), which are written beside the page.
+"""
 
 NOT_FOR_READERS = {"parameters", "injected-parameters", "aside", "remove_cell"}
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -18,11 +21,13 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 @dataclass(frozen=True)
 class Page:
-    """Language (a BCP 47 tag), title and description of a page."""
+    """Language (a BCP 47 tag), title and description of a page; the period and figures of a report."""
 
     language: str
     title: str
     description: str = ""
+    period: str = ""
+    figures: tuple[dict[str, Any], ...] = ()
 
 
 def read_page(nb: NotebookNode, otherwise: str = "") -> Page:
@@ -38,7 +43,8 @@ def read_page(nb: NotebookNode, otherwise: str = "") -> Page:
     if not LANGUAGE.fullmatch(language):
         raise ReportError(f"The notebook declares the language {language!r}. Right would be 'fr' or 'en'.")
     title = str(declared.get("title") or nb.metadata.get("title") or otherwise)
-    return Page(language, title, str(declared.get("description") or ""))
+    figures = tuple(declared.get("figures") or ())
+    return Page(language, title, str(declared.get("description") or ""), str(declared.get("period") or ""), figures)
 
 
 def published_cells(nb: NotebookNode, language: str) -> NotebookNode:

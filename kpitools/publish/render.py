@@ -30,6 +30,25 @@ CELL_SECONDS = 600
 START_SECONDS = 120
 
 
+@dataclass(frozen=True, eq=False)
+class Run:
+    """An executed notebook, what it was told, and the folder in which it ran."""
+
+    notebook: Path
+    parameters: Mapping[str, str]
+    folder: Path
+    executed: NotebookNode
+
+    def html(self) -> str:
+        """Return the page."""
+        page, _ = KPIReport().from_notebook_node(self.executed, resources={"metadata": {"name": self.notebook.stem}})
+        return str(page)
+
+    def record(self) -> str:
+        """Return the executed notebook, the record of how the page was made."""
+        return without_paths(self.executed, self.notebook, self.folder)
+
+
 @dataclass(frozen=True)
 class Rendered:
     """A published report: its page, the executed notebook behind it, and what it was made from."""
@@ -40,23 +59,30 @@ class Rendered:
     parameters: Mapping[str, str]
 
 
-def render(notebook: Path, parameters: Mapping[str, str], html: Path, *, record: Path | None = None) -> Rendered:
-    """Run a notebook with these parameters and write its page, and its record where one is wanted.
+def run(notebook: Path, parameters: Mapping[str, str], failed: Path) -> Run:
+    """Run a notebook with these parameters, in the folder of its parameter `project`.
 
-    The notebook runs in the folder of its parameter `project` and is told so (`project="."`), thus neither
-    page nor record holds a path of this machine.
+    It is told so (`project="."`), thus neither page nor record holds a path of this machine.
 
     Raises:
         ReportError: an unknown parameter (before the run), or a cell that failed: what a user can mend in its own
-            words; else the cell, the error, and where the half-run notebook lies (`_failed/` beside the page).
+            words; else the cell, the error, and where the half-run notebook lies (`failed`).
     """
     check_parameters(notebook, parameters)
     folder, told = _working_folder(parameters)
-    executed = _executed(notebook, told, folder, html.parent / "_failed" / f"{html.stem}.ipynb")
-    page, _ = KPIReport().from_notebook_node(executed, resources={"metadata": {"name": notebook.stem}})
+    return Run(notebook, told, folder, _executed(notebook, told, folder, failed))
+
+
+def render(notebook: Path, parameters: Mapping[str, str], html: Path, *, record: Path | None = None) -> Rendered:
+    """Run a notebook with these parameters and write its page, and its record where one is wanted.
+
+    Raises `ReportError` as `run` does; the half-run notebook of a failure lies in `_failed/` beside the page.
+    """
+    made = run(notebook, parameters, html.parent / "_failed" / f"{html.stem}.ipynb")
+    page = made.html()
     if record:
-        write_whole(record, without_paths(executed, notebook, folder))
-    return Rendered(write_whole(html, page), record, notebook, told)
+        write_whole(record, made.record())
+    return Rendered(write_whole(html, page), record, notebook, made.parameters)
 
 
 def without_paths(nb: NotebookNode, notebook: Path, folder: Path) -> str:
