@@ -100,7 +100,7 @@ def cited(view: View, figure: Benchmark) -> str:
     if figure.year is None:
         return words.text("{source}, undated", source=figure.source.name)
     if is_old(figure.year, view.review.today):
-        return words.text("{source}, {year}: old", source=figure.source.name, year=figure.year)
+        return words.text("{source}, {year}, an old figure", source=figure.source.name, year=figure.year)
     return words.text("{source}, {year}", source=figure.source.name, year=figure.year)
 
 

@@ -35,7 +35,7 @@ def plain(html: str) -> str:
     text = re.sub(r"<svg.*?(?:<title[^>]*>(.*?)</title>.*?)?</svg>", r"\1", html, flags=re.DOTALL)
     text = re.sub(r"</t[hd]>\s*(?=<t[hd])", " | ", text)
     text = re.sub(r"</(tr|li|p|dt|dd|h\d|caption|figcaption|summary)>", "\n", text)
-    text = re.sub(r"<small[^>]*>", " ", text)
+    text = re.sub(r"</?small[^>]*>", " ", text)
     lines = (re.sub(r"[ \t]+", " ", unescape(line)).strip() for line in re.sub(r"<[^>]+>", "", text).split("\n"))
     return "\n".join(line for line in lines if line)
 

@@ -1,7 +1,7 @@
 """Numbers as people read them: by the unit of the KPI, and never with more digits than the interval bears.
 
-A shown number ends at the place of the first digit of the half-width of its 95 % interval, so that the last
-digit says something; units set the most digits that anybody reads (`MOST`).
+A shown number ends at the place of the first digit of the half-width of its 95 % interval, or one further where that
+digit is 1 or 2, so that the last digit says something; units set the most decimals that anybody reads (`MOST`).
 """
 
 from math import floor, isfinite, log10
@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 from kpitools.present.languages import Words
 
 MINUS = "\N{MINUS SIGN}"
-MOST = {"share": 1, "seconds": 0, "points": 0, "score": 2, "contacts": 2, "reasons": 2}
+MOST = {"share": 1, "seconds": 0, "points": 0, "score": 1, "contacts": 2, "reasons": 2}
 """The most decimals by unit, a share in percent; what is not listed is counted whole."""
 MINUTES_FROM = 120
 HOURS_FROM = 7200
@@ -40,9 +40,9 @@ def decimals(unit: str, low: float | None, high: float | None) -> int:
     """
     most = MOST.get(unit, 0)
     if low is None or high is None:
-        return most - 1 if unit in ("score", "contacts", "reasons") else 0
+        return min(most, 1) if unit in ("score", "contacts", "reasons") else 0
     half = (high - low) / 2 * (100 if unit == "share" else 1)
-    return most if half <= 0 or not isfinite(half) else min(most, max(0, -floor(log10(half))))
+    return most if half <= 0 or not isfinite(half) else min(most, max(0, -floor(log10(half / 3))))
 
 
 def level(words: Words, unit: str, value: float, low: float | None = None, high: float | None = None) -> str:

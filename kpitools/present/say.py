@@ -28,8 +28,12 @@ CHANGED = {
     ("moved", False): N_("{kpi} has gone down: {value}, from {before} {when} ({by})."),
 }
 SIZE = {
-    True: N_("The rise is more than the usual variation: it lies between {low} and {high}."),
-    False: N_("The fall is more than the usual variation: it lies between {low} and {high}."),
+    True: N_("The rise is more than the usual variation: it lies between {low} and {high} (95% interval)."),
+    False: N_("The fall is more than the usual variation: it lies between {low} and {high} (95% interval)."),
+}
+MISSED = {
+    True: N_("{kpi} ({value}) misses its target of {target}, which was due on {date}."),
+    False: N_("{kpi} ({value}) is not yet at its target of {target}, due on {date}."),
 }
 
 
@@ -94,8 +98,8 @@ def text(view: View, given: Text) -> str:
     """Return a text of the user's in the page's language, or as it was written."""
     if isinstance(given, str):
         return given
-    spoken: dict[str, str] = {**given}
-    return spoken.get(view.words.language) or next(iter(spoken.values()))
+    said = [text for language, text in given.items() if language == view.words.language]
+    return (said or list(given.values()))[0]
 
 
 def _changes(view: View) -> list[str]:
@@ -236,9 +240,8 @@ def _ask(view: View, kpi: Kpi, held: Compared) -> str:
         "target": stated(words, kpi.unit, bound),
     }
     if target is not None and target.by is not None:
-        said = words.text(
-            "{kpi} ({value}) misses its target of {target}, due on {date}.", date=dates.day(words, target.by), **filled
-        )
+        template = MISSED[target.by <= view.review.today]
+        said = words.text(template, date=dates.day(words, target.by), **filled)
     else:
         said = words.text("{kpi} ({value}) misses its target of {target}.", **filled)
     if target is not None and target.owner:

@@ -25,6 +25,7 @@ TARGETS = {
     "worse": N_("missed"),
     "undetermined": N_("cannot tell"),
 }
+NOT_YET = N_("not yet reached")
 LAST = 13
 """Points of a small line: a year and the same month before it."""
 
@@ -157,7 +158,8 @@ def _targets(view: View, kpi: Kpi) -> tuple[Markup, Markup]:
             goal = words.text("{target} by {date}", target=goal, date=dates.short(words, target.by))
         side = industry.side(kpi, held)
         unclear = WHY.get(held.why or "") if side == "undetermined" else None
-        state = words.text(unclear or TARGETS[side])
+        due = target.by is None or target.by <= view.review.today
+        state = words.text(unclear or (TARGETS[side] if due or side != "worse" else NOT_YET))
         mark = {"worse": "worse", "better": "better", "met": "better"}.get(side, "undetermined")
         said += [tag("span", goal), tag("small", state, class_=f"verdict-{mark}")]
         more = industry.needed(view, held)

@@ -88,6 +88,8 @@ def _share(view: View, figure: Benchmark) -> str:
 
 def _panel(view: View, figure: Benchmark) -> str:
     who = _own(view, figure.who) if figure.who else view.words.text("those asked")
+    if figure.kind == "attained":
+        return view.words.text("among: {who}", who=who)
     return view.words.text("for {share} of: {who}", share=_share(view, figure), who=who)
 
 
