@@ -22,7 +22,7 @@ def for_kpi(
     phone = kpi in CALL_KPIS and channel in (None, "phone")
     wanted = (None, "phone") if phone else (channel,)
     return tuple(
-        b for b in benchmarks if b.kpi == kpi and statistic in (None, b.statistic or main) and b.channel in wanted
+        b for b in benchmarks if b.speaks_of(kpi) and statistic in (None, b.statistic or main) and b.channel in wanted
     )
 
 

@@ -78,12 +78,14 @@ class Figure(_Checked):
     `value` is a point; `low` alone means "at least", `high` alone "at most", both a band; shares are
     fractions, durations seconds. `share_of_panel` is the part of the organisations or people asked that the
     figure speaks of; `share_reads` says whether the source gives it `exactly`, `about` ("half") or as `over`.
-    An `attained` figure is the part of the panel that reaches the figure `of`. `statistic` is None where the
-    source does not say it.
+    `also` names further KPIs that it may mean, where the source's own word is not defined. An `attained`
+    figure is the part of the panel that reaches the figure `of`. `statistic` is None where the source does not
+    say it.
     """
 
     id: Plain
     kpi: Annotated[str, _one_of(KPIS, "KPI")]
+    also: list[Annotated[str, _one_of(KPIS, "KPI")]] = []
     kind: Annotated[str, _one_of(KINDS, "kind")]
     statistic: Annotated[str, _one_of(STATISTICS, "statistic")] | None = None
     unit: Annotated[str, _one_of(UNITS, "unit")] | None = None
@@ -150,6 +152,8 @@ class Figure(_Checked):
             raise ValueError(f"kind = {self.kind!r} with of = {self.of!r}: 'attained', and it alone, names a figure")
         if self.kind == "attained" and self.has_level:
             raise ValueError("an 'attained' figure counts who reaches another: it has no value, low or high")
+        if self.also and self.comparable == "yes":
+            raise ValueError("also names KPIs that the source may mean: it compares 'partly' at most")
         ours = KPIS[self.kpi]
         if self.compares_with and self.compares_with.split("(")[0] != ours.definition:
             require_known(self.compares_with, [ours.definition_id], f"definition of {self.kpi}")
@@ -161,6 +165,10 @@ class Benchmark(Figure):
 
     source: Source
     own: bool
+
+    def speaks_of(self, kpi: str) -> bool:
+        """Say whether the figure is about a KPI, or may be."""
+        return kpi == self.kpi or kpi in self.also
 
     @property
     def gives_verdict(self) -> bool:

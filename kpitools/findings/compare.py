@@ -131,7 +131,11 @@ def _elsewhere(now: Row, kpi: Kpi, figures: Iterable[Benchmark], apart: dict[Key
     """Hold the figures about one channel against that channel's own row; where it has none they are left unjudged."""
     here = {figure.id for figure in for_kpi(figures, kpi.name)}
     for figure in figures:
-        if figure.kpi != kpi.name or figure.id in here or (figure.statistic or kpi.statistic) != now["statistic"]:
+        if (
+            not figure.speaks_of(kpi.name)
+            or figure.id in here
+            or (figure.statistic or kpi.statistic) != now["statistic"]
+        ):
             continue
         row = apart.get((kpi.name, now["statistic"], now["period"], figure.channel))
         why = _why_not(figure, now, kpi) or ("no_segment" if row is None else None)

@@ -135,7 +135,7 @@ def review_tables(
 def _speaking_of(kpis: Collection[str], project: Project) -> tuple[Benchmark, ...]:
     """Return the published figures about some KPIs, those of the project's own panel among them."""
     published = load(extra=project.folder / "benchmarks")
-    return tuple(figure for figure in latest(published) if figure.kpi in kpis)
+    return tuple(figure for figure in latest(published) if any(map(figure.speaks_of, kpis)))
 
 
 def _days_reached(period: Period, coverage: Coverage) -> int:
