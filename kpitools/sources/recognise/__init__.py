@@ -13,7 +13,7 @@ from kpitools.sources.raw import RawTable
 from kpitools.sources.recognise.decide import Asked
 from kpitools.sources.recognise.model import Proposal, Question, Recognised, Sample, Understood
 from kpitools.sources.recognise.profile import Profile
-from kpitools.sources.recognise.propose import propose
+from kpitools.sources.recognise.propose import Export, propose
 from kpitools.sources.recognise.trial import trial
 from kpitools.sources.recognise.write import project_toml
 
@@ -42,7 +42,7 @@ def recognise(
     for raws in _groups(paths):
         place = raws[0].path.name
         asked = Asked(place, answers or {}, today or date.today())  # noqa: DTZ011 - a local day is meant
-        found = propose(tuple(raw.path for raw in raws), _profiles(raws), asked)
+        found = propose(Export(tuple(raw.path for raw in raws), _profiles(raws), asked))
         proposals += found
         if not found:
             unknown |= {raw.path.name: _not_recognised(raw) for raw in raws}

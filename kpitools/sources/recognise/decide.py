@@ -10,10 +10,10 @@ import pyarrow.compute as pc
 
 from kpitools import schema
 from kpitools.sources.cells import decide_duration_unit, parse_column
-from kpitools.sources.recognise.match import Match, flag_sense
+from kpitools.sources.recognise.match import Match
 from kpitools.sources.recognise.model import Decision, Question
 from kpitools.sources.recognise.profile import Profile
-from kpitools.sources.recognise.words import code, scale_of, tokens, unit_of
+from kpitools.sources.recognise.words import code, flag, scale_of, tokens, top_of, unit_of
 
 ORDERS = ("day first", "month first")
 UNITS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "milliseconds": 0.001}
@@ -44,7 +44,9 @@ def date_order(match: Match, asked: Asked) -> Decision:
         return Decision(formats={column: order}, evidence=f"{order}: a number beyond 12 shows the day")
     if order is not None:
         return Decision(evidence=order)
-    order = asked.answer(column, ORDERS) or _not_in_the_future(profile, asked.today)
+    if order := _not_in_the_future(profile, asked.today):
+        return Decision(formats={column: order}, evidence=f"{order}: read otherwise, some days are still to come")
+    order = asked.answer(column, ORDERS)
     if order is None and len(asked.orders) == 1:
         order, assumed = next(iter(asked.orders)), ("date_order_of_other_column",)
     if order is not None:
@@ -52,7 +54,7 @@ def date_order(match: Match, asked: Asked) -> Decision:
     text = f"{asked.place}, column {profile.name!r}: is the day or the month written first ({profile.shown[0]!r})?"
     line = f'[source.formats] {column} = "day first"'
     question = Question(f"{asked.place}:{column}", text, line, ORDERS)
-    return Decision(questions=(question,), held_back=() if match.column == "started_at" else ())
+    return Decision(questions=(question,))  # reading refuses such a column until the project file says
 
 
 def _not_in_the_future(profile: Profile, today: date) -> str | None:
@@ -78,9 +80,10 @@ def duration_unit(match: Match, asked: Asked, spans: np.ndarray | None) -> Decis
         return Decision(units={column: "days"}, evidence="fractions of a day that are whole seconds")
     if spans is not None and (fitting := _fitting(profile, spans)):
         return Decision(units={column: fitting}, evidence=f"unit {fitting}: fits the end minus the start")
-    if _median(profile) >= 60 and all(number == int(number) for number in profile.numbers):
-        return Decision(units={column: "seconds"}, assumed=("unit_seconds",), evidence="whole numbers, median over 60")
-    text = f"{asked.place}, column {profile.name!r}: what do its numbers count (median {_median(profile):g})?"
+    if _quantile(profile, 0.95) >= LONG_IN_MINUTES and _quantile(profile, 0.5) <= LONG_IN_SECONDS:
+        why = "as minutes, one in twenty would last over two hours"
+        return Decision(units={column: "seconds"}, assumed=("unit_seconds",), evidence=why)
+    text = f"{asked.place}, column {profile.name!r}: what do its numbers count (median {_quantile(profile, 0.5):g})?"
     question = Question(
         f"{asked.place}:{column}",
         text,
@@ -97,8 +100,12 @@ def _clock(profile: Profile) -> Decision:
     return Decision(assumed=("clock_minutes_seconds",)) if short and not said else Decision()
 
 
-def _median(profile: Profile) -> float:
-    return float(np.median(np.repeat(list(profile.numbers), list(profile.numbers.values()))))
+LONG_IN_MINUTES, LONG_IN_SECONDS = 120, 6 * 3600
+"""Beyond these, numbers do not count minutes (two hours of waiting or talking) or seconds (six hours)."""
+
+
+def _quantile(profile: Profile, share: float) -> float:
+    return float(np.quantile(np.repeat(list(profile.numbers), list(profile.numbers.values())), share))
 
 
 def _day_fractions(profile: Profile) -> bool:
@@ -125,14 +132,14 @@ def _fitting(profile: Profile, spans: np.ndarray) -> str | None:
 def codes(match: Match, asked: Asked) -> Decision:
     """Decide what each code of a category column means; one that no list knows is asked, or marked."""
     profile, column = match.profile, match.column
-    meant = _flags(profile) if column == "outcome" else None
+    meant = _flags(column, profile)
     if meant is None:
         meant = {
             text: asked.answer(f"{column}={text}", _values(column)) or code(column, text) for text in profile.counts
         }
         assumed: tuple[str, ...] = ()
     else:
-        assumed = ("unanswered_is_abandoned",)
+        assumed = ("unanswered_is_abandoned",) if column == "outcome" else ()
     open_codes = [text for text, value in meant.items() if value is None]
     rest = {"channel": "other", "status": "unknown", "direction": "unknown"}.get(column)
     if open_codes and rest:
@@ -154,12 +161,12 @@ def _values(column: str) -> tuple[str, ...]:
     return next(c.values for table in schema.TABLES.values() for c in table.columns if c.name == column)
 
 
-def _flags(profile: Profile) -> dict[str, str | None] | None:
-    """Return what yes and no mean as outcomes, under a header that says answered or missed."""
-    sense = flag_sense(profile.name)
+def _flags(column: str, profile: Profile) -> dict[str, str | None] | None:
+    """Return what yes and no mean, under a header that says answered, missed or resolved."""
+    sense = flag(column, profile.name)
     if profile.flags is None or sense is None:
         return None
-    return {text: "answered" if yes is sense else "abandoned" for text, yes in profile.flags.items()}
+    return {text: sense[yes] for text, yes in profile.flags.items()}
 
 
 def _code_question(column: str, text: str, profile: Profile, asked: Asked) -> Question:
@@ -181,7 +188,10 @@ def scale(kind: str, profile: Profile, asked: Asked) -> Decision:
     told = tuple(int(part) for part in answered.split("-")) if answered else _told(profile, kind)
     if told:
         said = "answered" if answered else "header and values"
-        return Decision(constants={"scale_min": told[0], "scale_max": told[1]}, evidence=f"scale: {said}")
+        assumed = () if answered or scale_of(profile.name) else (f"scale_{told[0]}_{told[1]}",)
+        return Decision(
+            constants={"scale_min": told[0], "scale_max": told[1]}, assumed=assumed, evidence=f"scale: {said}"
+        )
     found = _used_up(kind, profile)
     if found:
         low, high = found
@@ -206,8 +216,10 @@ def _seen(profile: Profile) -> str:
 
 def _told(profile: Profile, kind: str) -> tuple[int, int] | None:
     """Return the scale that the header names and the values do not contradict."""
-    found = scale_of(profile.name)
-    return found if found and _inside(profile, *found) >= 0.98 and kind else None
+    found, top = scale_of(profile.name), top_of(profile.name)
+    if found is None and top is not None and kind != "nps":
+        found = (0 if 0 in profile.numbers else 1, top)
+    return found if found and _inside(profile, *found) >= 0.98 else None
 
 
 def _inside(profile: Profile, low: float, high: float) -> float:
@@ -234,6 +246,8 @@ def survey_kind(kind: str, profile: Profile, file: str, asked: Asked) -> tuple[s
     """Decide what was asked: by the header, else by the name of the file, else by asking."""
     if kind != "unnamed":
         return kind, Decision(constants={"kind": kind}, evidence=f"header {profile.name!r}")
+    if _inside(profile, 1, 5) == 1:
+        return "csat", Decision(constants={"kind": "csat"}, assumed=("score_is_csat",), evidence="answers from 1 to 5")
     named = [name for name in KIND_WORDS if name in tokens(file) or KIND_WORDS[name] in tokens(file)]
     found = asked.answer("kind", KIND_WORDS) or (named[0] if len(named) == 1 else None)
     if found:

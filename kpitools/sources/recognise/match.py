@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kpitools import schema
 from kpitools.sources.recognise.profile import Profile
-from kpitools.sources.recognise.words import code, hear, phrases, says, stems, words
+from kpitools.sources.recognise.words import code, flag, hear, phrases, stems, words
 
 ENOUGH = 0.8
 """The share of filled cells that must be read as the column's kind."""
@@ -44,7 +44,31 @@ def matches(profiles: Sequence[Profile], table: str) -> dict[str, Match]:
         if match.column not in chosen and match.profile.name not in taken:
             chosen[match.column] = match
             taken.add(match.profile.name)
+    chosen |= _by_cells([profile for profile in profiles if profile.name not in taken], table, set(chosen))
     return {column.name: chosen[column.name] for column in schema.TABLES[table].columns if column.name in chosen}
+
+
+TELLTALE = {"outcome": {"answered", "abandoned"}, "direction": {"inbound", "outbound"}, "channel": {"phone", "email"}}
+"""Values that leave no doubt what a column is, whatever its header says."""
+
+
+def _by_cells(profiles: Sequence[Profile], table: str, known: set[str]) -> dict[str, Match]:
+    """Return what the cells alone show: the only column of dates, the only one with codes of a kind."""
+    anchor = schema.TABLES[table].anchor
+    found: dict[str, list[Profile]] = {}
+    for profile in profiles:
+        if anchor not in known and _is_date(profile):
+            found.setdefault(anchor, []).append(profile)
+        for column, telltale in TELLTALE.items():
+            meant = {code(column, text) for text in profile.counts} if 1 < profile.distinct <= 30 else set()
+            if column not in known and column in phrases("headers", table) and telltale <= meant and None not in meant:
+                found.setdefault(column, []).append(profile)
+    return {name: Match(name, fits[0], LEAST, 1.0, assumed=True) for name, fits in found.items() if len(fits) == 1}
+
+
+def _is_date(profile: Profile) -> bool:
+    """Say whether the cells are dates beyond doubt: written with marks, not bare numbers."""
+    return profile.filled > 0 and profile.share("number") < 0.5 and profile.share("instant") >= 0.95
 
 
 def _match(profile: Profile, table: str, column: schema.Column) -> Match | None:
@@ -79,20 +103,12 @@ def shape(profile: Profile, table: str, column: schema.Column) -> float:
 
 def _known_codes(profile: Profile, column: str) -> float:
     """Return the share of rows whose code is known; a flag counts as known for an outcome that the header names."""
-    if column == "outcome" and profile.flags and flag_sense(profile.name) is not None:
-        return 1.0
+    if profile.flags:
+        return 1.0 if flag(column, profile.name) else 0.0
     if column == "outcome" and profile.distinct < 2:
         return 0.0
     known = sum(count for text, count in profile.counts.items() if code(column, text)) if profile.distinct <= 100 else 0
     return known / profile.filled
-
-
-def flag_sense(header: str) -> bool | None:
-    """Say whether yes under a header means answered (True) or missed (False)."""
-    for sense, name in ((True, "answered"), (False, "missed")):
-        if says(header, words()["flags"][name]):
-            return sense
-    return None
 
 
 def time_of_day(profiles: Iterable[Profile], date: Profile, taken: set[str]) -> Profile | None:

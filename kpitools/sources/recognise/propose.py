@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -13,26 +14,39 @@ from kpitools.sources.recognise import decide
 from kpitools.sources.recognise.match import Match, matches, score_columns, time_of_day
 from kpitools.sources.recognise.model import Decision, Proposal, Question, Understood
 from kpitools.sources.recognise.profile import Profile
-from kpitools.sources.recognise.words import says, words
+from kpitools.sources.recognise.words import code, says, words
 
 TELLING = {
     "contacts": ("direction", "answered_at", "outcome", "wait_s", "ivr_s", "queue_s", "ring_s", "talk_s", "hold_s",
                  "wrap_s", "handle_s"),
-    "requests": ("first_reply_at", "solved_at", "closed_at", "updated_at", "status", "reopens", "replies"),
+    "requests": ("first_reply_at", "solved_at", "closed_at", "status", "reopens", "replies"),
 }  # fmt: skip
 """Columns that only this table has: what tells calls from tickets."""
 
 
-def propose(files: tuple[Path, ...], profiles: Sequence[Profile], asked: decide.Asked) -> tuple[Proposal, ...]:
+class Export(NamedTuple):
+    """Files with the same columns, and what may be asked about them."""
+
+    files: tuple[Path, ...]
+    profiles: Sequence[Profile]
+    asked: decide.Asked
+
+    def named(self, table: str) -> bool:
+        """Say whether the name of the file says what it holds."""
+        return says(self.files[0].stem, words()["files"][table])
+
+
+def propose(export: Export) -> tuple[Proposal, ...]:
     """Return the sources that files of one kind give; none where nothing is recognised."""
+    profiles = export.profiles
     found: list[Proposal] = []
-    main = _main_table(files, profiles)
+    main = _main_table(export)
     used: dict[str, Match] = {}
     if main:
         used = matches(profiles, main)
-        found.append(_records(files, main, used, profiles, asked))
+        found.append(_records(export, main, used))
     found += [
-        _survey(files, kind, score, (main, used), profiles, asked)
+        _survey(export, kind, score, (main, used))
         for kind, score in score_columns(profiles)
         if main is None or score.profile.name not in _headers(found)
     ]
@@ -49,9 +63,10 @@ def _anchored(one: Proposal) -> bool:
     return schema.TABLES[one.table].anchor in {column.column for column in one.columns}
 
 
-def _main_table(files: tuple[Path, ...], profiles: Sequence[Profile]) -> str | None:
+def _main_table(export: Export) -> str | None:
     """Say whether rows are contacts or requests; neither where they are only answers to a survey."""
     scores = {}
+    profiles = export.profiles
     has_score = bool(score_columns(profiles))
     for table, telling in TELLING.items():
         found = matches(profiles, table)
@@ -59,33 +74,42 @@ def _main_table(files: tuple[Path, ...], profiles: Sequence[Profile]) -> str | N
             continue
         told = sum(found[name].score for name in telling if name in found)
         key = found.get(schema.TABLES[table].key)
+        if (table == "requests" and not told) or (table == "contacts" and not key and _aggregated(found)):
+            continue
         told += 0.5 * bool(key and not key.generic and not has_score)
-        named = bool(not has_score and says(files[0].stem, words()["files"][table]))
-        scores[table] = told + 0.4 * named
-    if says(files[0].stem, words()["files"]["surveys"]) and has_score:
+        scores[table] = told + 0.4 * (not has_score and export.named(table))
+    if export.named("surveys") and has_score:
         scores = {table: score - 1 for table, score in scores.items()}
     best = max(scores, key=lambda table: scores[table], default=None)
     return best if best is not None and scores[best] >= 0.4 else None
 
 
-def _records(
-    files: tuple[Path, ...], table: str, used: dict[str, Match], profiles: Sequence[Profile], asked: decide.Asked
-) -> Proposal:
+def _aggregated(found: dict[str, Match]) -> bool:
+    """Say whether rows look like totals of days: no contact has its own id, time or outcome."""
+    return "outcome" not in found and found["started_at"].profile.dates_only
+
+
+def _records(export: Export, table: str, used: dict[str, Match]) -> Proposal:
     """Propose contacts or requests."""
-    columns = _understood(used, profiles, schema.TABLES[table].anchor)
-    asked = asked._replace(orders=_orders(used))
+    columns = _understood(used, export.profiles, schema.TABLES[table].anchor)
+    asked = export.asked._replace(orders=_orders(used))
     spans = _spans(used)
     decisions = [decision for match in used.values() for decision in _decisions(match, table, asked, spans)]
-    decisions += [
-        Decision(assumed=("talk_is_whole_call",))
-        for match in used.values()
-        if match.assumed and match.column == "talk_s"
-    ]
+    decisions += _assumed(used)
     if table == "contacts":
-        decisions += _constants(files, used, asked)
+        decisions += _constants(export, used)
     elif used["request_id"].profile.unique < 1 and "updated_at" in used:
         decisions.append(Decision(assumed=("newest_state_counts",), evidence="ids repeat: a row is an event"))
-    return Proposal(files, table, columns, tuple(decisions), ())
+    return Proposal(export.files, table, columns, tuple(decisions), ())
+
+
+def _assumed(used: dict[str, Match]) -> list[Decision]:
+    """Mark the columns whose header does not quite say what they are taken for."""
+    return [
+        Decision(assumed=("talk_is_whole_call" if match.column == "talk_s" else "column_by_its_cells",))
+        for match in used.values()
+        if match.assumed
+    ]
 
 
 def _orders(used: dict[str, Match]) -> frozenset[str]:
@@ -133,51 +157,38 @@ def _decisions(match: Match, table: str, asked: decide.Asked, spans: np.ndarray 
     return [decide.codes(match, asked)] if column.kind == "category" else []
 
 
-def _constants(files: tuple[Path, ...], used: dict[str, Match], asked: decide.Asked) -> list[Decision]:
+def _constants(export: Export, used: dict[str, Match]) -> list[Decision]:
     """Decide the channel and the direction of contacts that state neither."""
+    phone = set(used) & set(TELLING["contacts"]) or export.named("contacts")
+    named = code("channel", export.files[0].stem)
+    channel = export.asked.answer("channel", schema.CHANNELS) or named or ("phone" if phone else None)
     made = []
-    if "channel" not in used:
-        phone = set(used) & set(TELLING["contacts"]) or says(files[0].stem, words()["files"]["contacts"])
-        channel = asked.answer("channel", schema.CHANNELS) or ("phone" if phone else None)
-        made.append(
-            Decision(constants={"channel": channel}, assumed=(f"channel_{channel}",))
-            if channel
-            else Decision(
-                questions=(
-                    Question(
-                        f"{asked.place}:channel",
-                        f"{asked.place}: through which channel did these contacts come?",
-                        '[source.constants] channel = "phone"',
-                        schema.CHANNELS,
-                    ),
-                )
-            )
-        )
+    if "channel" not in used and channel:
+        made.append(Decision(constants={"channel": channel}, assumed=(f"channel_{channel}",)))
+    elif "channel" not in used:
+        place = export.asked.place
+        text = f"{place}: through which channel did these contacts come?"
+        line = '[source.constants] channel = "phone"'
+        made.append(Decision(questions=(Question(f"{place}:channel", text, line, schema.CHANNELS),)))
     if "direction" not in used:
         made.append(Decision(constants={"direction": "inbound"}, assumed=("direction_inbound",)))
     return made
 
 
-def _survey(
-    files: tuple[Path, ...],
-    kind: str,
-    score: Match,
-    main: tuple[str | None, dict[str, Match]],
-    profiles: Sequence[Profile],
-    asked: decide.Asked,
-) -> Proposal:
+def _survey(export: Export, kind: str, score: Match, main: tuple[str | None, dict[str, Match]]) -> Proposal:
     """Propose the answers of one survey question: a file of its own, or a column of calls or tickets."""
-    others = [profile for profile in profiles if profile.name != score.profile.name]
+    others = [profile for profile in export.profiles if profile.name != score.profile.name]
     table, records = main
     used = _borrowed(table, records) if table else matches(others, "surveys")
-    asked = asked._replace(orders=_orders(used))
-    known, decision = decide.survey_kind(kind, score.profile, files[0].stem, asked)
+    asked = export.asked._replace(orders=_orders(used))
+    known, decision = decide.survey_kind(kind, score.profile, export.files[0].stem, asked)
     decisions = [decision, decide.scale(known or kind, score.profile, asked)]
     decisions += [one for match in used.values() for one in _decisions(match, "surveys", asked, None)]
+    decisions += _assumed(used)
     if table:
         decisions.append(Decision(assumed=("survey_date_of_contact",)))
     columns = (*_understood(used, others, "sent_at"), Understood("score", (score.profile.name,), score.evidence))
-    return Proposal(files, "surveys", columns, tuple(decisions), ())
+    return Proposal(export.files, "surveys", columns, tuple(decisions), ())
 
 
 def _borrowed(table: str, records: dict[str, Match]) -> dict[str, Match]:

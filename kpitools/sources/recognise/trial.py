@@ -72,7 +72,9 @@ def _lacking(kpi: Kpi, tables: Tables | None) -> str:
     """Return what a KPI lacks: a canonical column, or rows of its kind; empty where it can be measured."""
     if tables is None or kpi.table not in tables:
         if kpi.table == "requests" and tables and "contacts" in tables:
-            return "contacts.customer_id"
+            has = set(tables["contacts"].columns)
+            needed = ("outcome", "direction") if has & {"customer_id", "request_id"} else ("customer_id",)
+            return f"contacts.{next((name for name in needed if name not in has), 'customer_id')}"
         return f"{kpi.table}.{schema.TABLES[kpi.table].anchor}"
     relation = tables[kpi.table]
     expressions, used = kpi.expressions()

@@ -44,9 +44,20 @@ def _unit_words() -> dict[str, str]:
 
 def stems(text: str, *, units: bool = True) -> frozenset[str]:
     """Return the words of a text that carry meaning, as stems; `units=False` leaves out the names of units."""
-    kept = [word for word in tokens(text) if word not in _fillers()]
-    bare = kept if units else [word for word in kept if word not in _unit_words()]
-    return frozenset(stem(word) for word in bare or kept or tokens(text))
+    said = tokens(text)
+    kept = [word for word in said if word not in _fillers()]
+    bare = kept if units else [word for word in _without_unit(said) if word in kept]
+    return frozenset(stem(word) for word in bare or kept or said)
+
+
+def _without_unit(said: list[str]) -> list[str]:
+    """Leave out the names of units, and the "in" before one."""
+    units = _unit_words()
+    return [
+        word
+        for word, following in zip(said, [*said[1:], ""], strict=True)
+        if not word.isdigit() and word not in units and not (word == "in" and following in units)
+    ]
 
 
 def unit_of(header: str) -> str | None:
@@ -67,6 +78,12 @@ def scale_of(header: str) -> tuple[int, int] | None:
     return None
 
 
+def top_of(header: str) -> int | None:
+    """Return the highest answer where a header names that alone: `CSAT /5`, `note sur 7`, `out of 5`."""
+    found = re.search(r"(?:/|\bsur|\bout of) ?([3-9])\b", header.lower())
+    return int(found[1]) if found else None
+
+
 @dataclass(frozen=True)
 class Heard:
     """How well a header says something: a score from 0 to 1, and whether that had to be assumed."""
@@ -83,18 +100,19 @@ def hear(header: str, phrases: tuple[str, ...]) -> Heard:
     A header that is the phrase fits fully; one that holds more words fits less, the more words it holds.
     """
     outside = stems(re.sub(r"\(.*?\)|\[.*?\]", " ", header) or header, units=False)
+    squeezed = "".join(tokens(header))
     best = Heard()
-    for said in {outside, stems(header, units=False)}:
+    for said in (outside, stems(header, units=False)):
         for place, phrase in enumerate(phrases):
-            heard = _fit(said, phrase, 1 - 0.3 * place / len(phrases))
+            heard = _fit(said, squeezed, phrase, 1 - 0.3 * place / len(phrases))
             best = max(best, heard, key=lambda one: one.score)
     return best
 
 
-def _fit(said: frozenset[str], phrase: str, weight: float) -> Heard:
+def _fit(said: frozenset[str], squeezed: str, phrase: str, weight: float) -> Heard:
     whole, assumed = phrase[0] in "=?", phrase[0] == "?"
     meant = stems(phrase.lstrip("=?"), units=False)
-    if said == meant:
+    if said == meant or squeezed == phrase.lstrip("=?").replace(" ", ""):
         return Heard(weight, assumed, phrase)
     if whole or not meant <= said:
         return Heard()
@@ -112,10 +130,24 @@ def says(header: str, wanted: Iterable[str]) -> bool:
     return bool(stems(header) & {stem(word) for word in wanted})
 
 
+def flag(column: str, header: str) -> dict[bool, str] | None:
+    """Return what yes and no mean as a category, under a header that says so: answered, missed, resolved."""
+    for sense in words()["flags"].get(column, ()):
+        if says(header, sense["words"]):
+            return {True: sense["yes"], False: sense["no"]}
+    return None
+
+
+MOST_WORDS = 6
+"""A text of more words is no code."""
+
+
 @cache
 def code(column: str, text: str) -> str | None:
     """Return the canonical value that a code of an export means: "Appel décroché" is `answered`."""
     said = stems(text)
+    if len(said) > MOST_WORDS:
+        return None
     negated = set(tokens(text)) & set(words()["fillers"]["negations"])
     best, size = None, 0.0
     for value, spellings in words()["codes"].get(column, {}).items():
