@@ -35,7 +35,8 @@ def read(project: Project, progress: Progress = lambda _: None) -> Tables:
     if not project.sources:
         raise SourceError(f"{project.folder}: the project names no source. Add one: kpitools init FILES...")
     connection = duckdb.connect()
-    connection.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false")
+    # One thread: several add the same numbers in an order that changes from run to run, and with it the last digit.
+    connection.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false; set threads = 1")
     secret = key()
     parts: dict[str, list[str]] = {}
     accounts = []

@@ -1,16 +1,12 @@
 """What Chromium does with a page of kpitools, and proof that its eyes are open."""
 
-import importlib.util
 from pathlib import Path
 
+import browser
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from kpitools.publish.exporter import KPIReport
-
-SPEC = importlib.util.spec_from_file_location("browser", Path(__file__).with_name("browser.py"))
-browser = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(browser)
 
 ATTACK = """
 <img src="http://192.0.2.1/pixel.png"><script>document.title = "ran"; console.log("ran")</script>
