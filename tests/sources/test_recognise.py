@@ -1,10 +1,14 @@
 """An export alone is enough: what it is, what its columns mean, and what only a person can say."""
 
+import tomllib
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from kpitools import project
+from kpitools.errors import SourceError
 from kpitools.measure import measure
 from kpitools.sources import read
 from kpitools.sources.recognise import recognise
@@ -63,12 +67,13 @@ def test_calls_give_the_published_figures_unaided(through):
     assert values(tables, loaded, "csat") == pytest.approx([3.403552], abs=5e-7)
 
 
-def test_what_calls_do_not_say_is_marked_as_assumed(through):
+def test_what_calls_do_not_say_is_marked_as_assumed(tmp_path):
     """Channel, direction and the scale of the rating are not in the file: each is on the list that pages print."""
-    _, loaded, _ = through(given(CALLS))
+    said = recognise([given(CALLS)], tmp_path)
+    loaded = project.from_mapping(tomllib.loads(said.toml), tmp_path)
     contacts, surveys = loaded.sources
     assert {"channel_phone", "direction_inbound", "unanswered_is_abandoned"} == set(contacts.assumed)
-    assert {"scale_1_5", "survey_date_of_contact"} == set(surveys.assumed)
+    assert {"scale_1_5", "survey_date_of_record"} == set(surveys.assumed)
     assert loaded.about.assumed == ["timezone_utc"]
 
 
@@ -88,3 +93,232 @@ def test_an_event_log_counts_each_request_once(through):
     assert values(tables, loaded, "resolution_rate", "year")
     assert "newest_state_counts" in loaded.sources[0].assumed
     assert not said.questions
+
+
+def test_tickets_with_a_rating_give_requests_and_surveys(through):
+    """A ticket export with a satisfaction score feeds both tables; hours to reply are said to be left unused."""
+    said, loaded, tables = through(given("support_tickets_synth/customer_support_tickets.csv"))
+    assert balances(tables) == [(1000, 1000, 0, 0), (1000, 428, 572, 0)]
+    assert [source.table for source in loaded.sources] == ["requests", "surveys"]
+    assert "First_Response_Time_Hours" in said.sources[0].not_used
+
+
+def test_ticket_tables_of_a_helpdesk_are_requests(through):
+    """The helpdesk's ten tickets are ten requests, two of them deleted; its table of users is nothing at all."""
+    _, _, tables = through(given("zendesk_seed/ticket_data.csv"))
+    assert balances(tables) == [(10, 8, 2, 0)]
+    with pytest.raises(SourceError, match="nothing is recognised"):
+        recognise([given("zendesk_seed/user_data.csv")], Path())
+
+
+def test_customers_without_dates_are_refused_in_words():
+    """A file without any date names what was found and what each table needs."""
+    with pytest.raises(SourceError, match=r"tenure.*contacts: a date.*requests: a ticket number.*surveys: a score"):
+        recognise([given("telco_churn_ibm/Telco-Customer-Churn.csv")], Path())
+
+
+@pytest.mark.parametrize(("name", "content"), [("absent.csv", None), ("empty.csv", "")])
+def test_a_missing_or_empty_file_is_refused_by_name(tmp_path, name, content):
+    """What cannot be opened is named."""
+    if content is not None:
+        (tmp_path / name).write_text(content)
+    with pytest.raises(SourceError, match=name):
+        recognise([tmp_path / name], tmp_path)
+
+
+CHANCE = Random(7)  # noqa: S311 - a simulated export
+ROWS = [
+    (
+        n,
+        datetime(2023, 1, 2, 8) + timedelta(minutes=97 * n),
+        n % 5 != 0,
+        CHANCE.randint(3, 180),
+        CHANCE.randint(30, 900),
+    )
+    for n in range(300)
+]
+"""Number, start, answered (4 of 5), wait and talk in seconds."""
+WAIT = sum(wait for *_, answered, wait, _ in ROWS if answered) / 240
+TALK = sum(talk for *_, answered, _, talk in ROWS if answered) / 240
+
+
+def clock(seconds):
+    """Write seconds as hh:mm:ss."""
+    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}:{seconds % 60:02d}"
+
+
+def table(path, header, rows, separator=","):
+    """Write a delimited file and return its path."""
+    lines = [separator.join(header), *(separator.join(str(cell) for cell in row) for row in rows)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+CALL_FILES = {
+    "French, date and time apart, yes or no": (
+        ["N° d'appel", "Date d'appel", "Heure", "Décroché", "Temps d'attente (s)", "Durée de conversation"],
+        lambda n, t, a, w, k: [n, f"{t:%d/%m/%Y}", f"{t:%H:%M}", "Oui" if a else "Non", w, clock(k) if a else ""],
+    ),
+    "French, outcome in words, clocks": (
+        ["Identifiant", "Date et heure", "Statut", "Attente", "Durée"],
+        lambda n, t, a, w, k: [n, f"{t:%d/%m/%y %H:%M}", "Répondu" if a else "Perdu", clock(w), clock(k) if a else ""],
+    ),
+    "English, a missed flag, month first": (
+        ["Call ID", "Date", "Missed", "Wait time (sec)", "Talk time (sec)"],
+        lambda n, t, a, w, k: [n, f"{t:%m/%d/%Y %I:%M %p}", int(not a), w, k if a else ""],
+    ),
+    "words run together, minutes": (
+        ["callid", "starttime", "callstatus", "WaitTimeMinutes", "TalkTimeMinutes"],
+        lambda n, t, a, w, k: [n, t.isoformat(), "ANSWERED" if a else "NO ANSWER", w / 60, k / 60 if a else ""],
+    ),
+    "fractions of a day": (
+        ["Call Ref", "Call Date", "Outcome", "Wait Duration", "Talk Duration"],
+        lambda n, t, a, w, k: [n, t.isoformat(), "Connected" if a else "Abandoned", w / 86400, k / 86400 if a else ""],
+    ),
+    "no unit, but the end less the start shows it": (
+        ["id", "start_time", "end_time", "answered", "wait", "talk"],
+        lambda n, t, a, w, k: [n, t, t + timedelta(seconds=w + k * a), "Y" if a else "N", w / 60, k / 60 if a else 0],
+    ),
+    "headers that say nothing": (
+        ["A", "Moment", "Z", "ASA (s)", "ATT talk (s)"],
+        lambda n, t, a, w, k: [n, f"{t:%d.%m.%Y %H:%M}", "Answered" if a else "Missed", w, k if a else ""],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", CALL_FILES)
+def test_one_set_of_calls_gives_the_same_figures_however_it_is_written(through, tmp_path, kind):
+    """Headers, codes, dates, durations and separators differ; rate, wait and talk do not, and no row is lost."""
+    header, row = CALL_FILES[kind]
+    said, loaded, tables = through(table(tmp_path / "export.csv", header, [row(*one) for one in ROWS], ";"))
+    assert balances(tables) == [(300, 300, 0, 0)]
+    assert not said.questions
+    assert tables.coverage.first == ROWS[0][1].date()
+    assert tables.coverage.last == ROWS[-1][1].date()
+    assert values(tables, loaded, "answer_rate") == pytest.approx([0.8])
+    assert values(tables, loaded, "wait_time") == pytest.approx([WAIT], abs=0.01)
+    assert values(tables, loaded, "talk_time") == pytest.approx([TALK], abs=0.01)
+
+
+def asked(recognised):
+    """Return the keys of the open questions."""
+    return [question.key for question in recognised.questions]
+
+
+def test_an_order_of_day_and_month_that_cannot_be_told_is_asked(tmp_path):
+    """With days up to 12 only, both orders are possible: the question names the line, an answer settles it."""
+    rows = [[n, f"0{n % 9 + 1}/0{n % 7 + 1}/2022 10:00", "Y"] for n in range(60)]
+    path = table(tmp_path / "calls.csv", ["Call ID", "Date", "Answered"], [*rows, [99, "03/04/2022", "N"]])
+    open_question = recognise([path], tmp_path)
+    assert asked(open_question) == ["calls.csv:started_at"]
+    assert open_question.questions[0].line == '[source.formats] started_at = "day first"'
+    settled = recognise([path], tmp_path, answers={"calls.csv:started_at": "month first"})
+    assert not settled.questions
+    assert 'started_at = "month first"' in settled.toml
+
+
+def test_an_order_under_which_days_are_still_to_come_is_ruled_out(tmp_path):
+    """An export holds the past: on 10 March 2022, 03/09/2022 cannot be 3 September."""
+    rows = [[n, f"03/0{n % 9 + 1}/2022", "Y" if n % 3 else "N"] for n in range(60)]
+    path = table(tmp_path / "calls.csv", ["Call ID", "Date", "Answered"], rows)
+    said = recognise([path], tmp_path, today=date(2022, 3, 10))
+    assert not said.questions
+    assert 'started_at = "month first"' in said.toml
+
+
+def test_a_unit_that_nothing_shows_is_asked_and_the_column_waits(through, tmp_path):
+    """Small bare numbers may be seconds or minutes: the column is not read until somebody says."""
+    rows = [[n, t.isoformat(), "Y" if a else "N", w % 20] for n, t, a, w, _ in ROWS]
+    path = table(tmp_path / "calls.csv", ["Call ID", "Date", "Answered", "Wait"], rows)
+    said, _, tables = through(path)
+    assert asked(said) == ["calls.csv:wait_s"]
+    assert said.missing["wait_time"] == "contacts.wait_s"
+    assert "wait_s" not in tables["contacts"].columns
+    settled = recognise([path], tmp_path, answers={"calls.csv:wait_s": "minutes"})
+    assert 'wait_s = "minutes"' in settled.toml
+    assert "wait_time" in settled.kpis
+
+
+@pytest.mark.parametrize(
+    ("header", "points", "expected"),
+    [
+        ("NPS", range(11), ("nps", 0, 10, [])),
+        ("Recommanderiez-vous ? (0-10)", range(5, 11), ("nps", 0, 10, [])),
+        ("NPS", range(1, 11), ("nps", None, None, ["answers.csv:scale"])),
+        ("Satisfaction", range(1, 8), ("csat", 1, 7, [])),
+        ("Note de satisfaction", range(1, 11), ("csat", 1, 10, [])),
+        ("CSAT", range(11), ("csat", 0, 10, [])),
+        ("CSAT", [2, 3, 4], ("csat", None, None, ["answers.csv:scale"])),
+        ("Note /5", [3, 4, 5], ("csat", 1, 5, [])),
+        ("Customer effort (1-7)", [2, 3, 6], ("ces", 1, 7, [])),
+    ],
+)
+def test_the_scale_of_a_score_is_shown_or_asked(tmp_path, header, points, expected):
+    """The header or the answers that occur settle the scale; what they leave open is asked."""
+    rows = [[n, f"2023-02-{n % 27 + 1:02d}", points[n % len(points)]] for n in range(200)]
+    said = recognise([table(tmp_path / "answers.csv", ["Id", "Date", header], rows)], tmp_path)
+    constants = project.from_mapping(tomllib.loads(said.toml), tmp_path).sources[0].constants
+    found = tuple(constants.get(name) for name in ("kind", "scale_min", "scale_max"))
+    assert (*found, asked(said)) == expected
+
+
+def test_a_score_without_a_name_is_asked_and_not_measured(tmp_path):
+    """Answers from 0 to 10 under "score" may be NPS or satisfaction: the source stays commented out."""
+    rows = [[n, "2023-02-01", n % 11] for n in range(200)]
+    path = table(tmp_path / "export.csv", ["id", "date", "score"], rows)
+    said = recognise([path], tmp_path)
+    assert asked(said) == ["export.csv:kind"]
+    assert project.from_mapping(tomllib.loads(said.toml), tmp_path).sources == ()
+    settled = recognise([path], tmp_path, answers={"export.csv:kind": "nps"})
+    assert settled.kpis == ("nps",)
+
+
+def test_a_code_that_decides_the_answer_rate_is_asked(tmp_path):
+    """A transferred call may be answered or not: its code is asked, and its rows wait."""
+    outcomes = ["Répondu", "Répondu", "Perdu", "Transfert zone 4"]
+    rows = [[n, t.isoformat(), outcomes[n % 8 % 4 if n % 8 < 4 else 0]] for n, t, *_ in ROWS]
+    path = table(tmp_path / "appels.csv", ["ID appel", "Date", "Statut"], rows)
+    assert asked(recognise([path], tmp_path)) == ["appels.csv:outcome=Transfert zone 4"]
+    assert not recognise([path], tmp_path, answers={"appels.csv:outcome=Transfert zone 4": "answered"}).questions
+
+
+def test_a_reading_that_loses_a_fifth_of_the_rows_is_not_proposed_in_silence(tmp_path):
+    """Three legs a call under one id cannot be three calls: the share that would be set aside is a question."""
+    rows = [[n // 3, t.isoformat(), "Y"] for n, t, *_ in ROWS]
+    said = recognise([table(tmp_path / "legs.csv", ["Call ID", "Date", "Answered"], [*rows, [1, "", "N"]])], tmp_path)
+    assert "set aside" in said.questions[0].text
+
+
+def test_totals_of_days_are_not_taken_for_calls(tmp_path):
+    """One row a day with counts is no list of calls: it is refused, not counted as one call a day."""
+    rows = [[f"{t:%Y-%m-%d}", 100, 80 + n % 9, 30] for n, t, *_ in ROWS]
+    with pytest.raises(SourceError, match="nothing is recognised"):
+        recognise([table(tmp_path / "daily.csv", ["Date", "Calls offered", "Calls answered", "ASA"], rows)], tmp_path)
+
+
+def test_files_with_the_same_columns_are_one_source(through, tmp_path):
+    """Two months of one export are one source, read together."""
+    header, row = ["Call ID", "Date", "Answered"], [[n, t.isoformat(), "Y" if a else "N"] for n, t, a, *_ in ROWS]
+    first, second = table(tmp_path / "a.csv", header, row[:150]), table(tmp_path / "b.csv", header, row[150:])
+    _, loaded, tables = through(first, second)
+    assert loaded.sources[0].files == ["a.csv", "b.csv"]
+    assert balances(tables) == [(300, 300, 0, 0)]
+
+
+def test_names_and_numbers_of_people_are_masked_in_the_sample(tmp_path):
+    """The rows that are shown hold no adviser, caller or address."""
+    rows = [[n, t.isoformat(), "Y" if a else "N", "Zoé Durand", f"+3361234{n:04d}"] for n, t, a, *_ in ROWS]
+    header = ["Call ID", "Date", "Answered", "Agent", "Caller number"]
+    sample = recognise([table(tmp_path / "calls.csv", header, rows)], tmp_path).sample[0]
+    assert len(sample.raw) == len(sample.read) == 10
+    assert "Durand" not in str(sample)
+    assert "+336" not in str(sample)
+
+
+def test_recognising_writes_nothing(tmp_path):
+    """The folder holds after what it held before."""
+    path = table(
+        tmp_path / "calls.csv", ["Call ID", "Date", "Answered"], [[n, t, "Y"] for n, t, *_ in ROWS] + [[0, "", "N"]]
+    )
+    recognise([path], tmp_path)
+    assert [one.name for one in tmp_path.iterdir()] == ["calls.csv"]

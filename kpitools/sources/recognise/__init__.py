@@ -48,7 +48,7 @@ def recognise(
             unknown |= {raw.path.name: _not_recognised(raw) for raw in raws}
     if not proposals:
         raise SourceError(" ".join(unknown.values()))
-    return trial(proposals, project_toml(proposals, folder), folder, unknown)
+    return trial(proposals, project_toml(proposals, folder), folder, unknown, answers or {})
 
 
 def _groups(paths: Sequence[Path]) -> list[list[RawTable]]:

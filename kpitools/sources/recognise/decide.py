@@ -71,7 +71,7 @@ def duration_unit(match: Match, asked: Asked, spans: np.ndarray | None) -> Decis
     """Decide the unit of a duration column's bare numbers; `spans` is how long each row lasted, where instants say."""
     profile, column = match.profile, match.column
     if pa.types.is_temporal(profile.column.type) or not profile.bare:
-        return _clock(profile)
+        return _clock(match, asked)
     answered = asked.answer(column, UNITS)
     named = answered or unit_of(profile.name)
     if named:
@@ -93,11 +93,20 @@ def duration_unit(match: Match, asked: Asked, spans: np.ndarray | None) -> Decis
     return Decision(questions=(question,), held_back=(column,))
 
 
-def _clock(profile: Profile) -> Decision:
-    """Say how `12:34` is read, where the column holds such clocks."""
-    short = [text for text in profile.shown if text.count(":") == 1]
-    said = {"mm", "ss"} <= set(tokens(profile.name))
-    return Decision(assumed=("clock_minutes_seconds",)) if short and not said else Decision()
+def _clock(match: Match, asked: Asked) -> Decision:
+    """Say how `12:34` is read, where there are such clocks: minutes and seconds, unless the header objects."""
+    profile = match.profile
+    short = next((text for text in profile.shown if text.count(":") == 1), None)
+    parts = set(tokens(profile.name))
+    if short is None or "ss" in parts:
+        return Decision()
+    if "hh" not in parts:
+        return Decision(assumed=("clock_minutes_seconds",))
+    text = f"{asked.place}, column {profile.name!r}: {short!r} is hours and minutes. Export it as hh:mm:ss."
+    line = f"# {match.column} is not read from {profile.name!r}"
+    return Decision(
+        questions=(Question(f"{asked.place}:{match.column}", text, line, ("leave out",)),), held_back=(match.column,)
+    )
 
 
 LONG_IN_MINUTES, LONG_IN_SECONDS = 120, 6 * 3600

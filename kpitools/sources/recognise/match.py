@@ -9,6 +9,8 @@ from kpitools.sources.recognise.words import code, flag, hear, phrases, stems, w
 
 ENOUGH = 0.8
 """The share of filled cells that must be read as the column's kind."""
+HALF = 0.5
+"""The share of rows whose code must be known; the other codes are asked, or marked."""
 LEAST = 0.45
 """The lowest score at which a header is believed."""
 
@@ -76,7 +78,7 @@ def _match(profile: Profile, table: str, column: schema.Column) -> Match | None:
     if heard.score < LEAST or not profile.filled:
         return None
     share = shape(profile, table, column)
-    if share < ENOUGH:
+    if share < (ENOUGH if column.kind != "category" else HALF):
         return None
     score = heard.score * share * _suits(profile, table, column)
     return Match(column.name, profile, score, share, heard.assumed, heard.word.startswith(("=", "?")))
@@ -103,10 +105,12 @@ def shape(profile: Profile, table: str, column: schema.Column) -> float:
 
 def _known_codes(profile: Profile, column: str) -> float:
     """Return the share of rows whose code is known; a flag counts as known for an outcome that the header names."""
-    if profile.flags:
+    if profile.flags is not None:
         return 1.0 if flag(column, profile.name) else 0.0
     if column == "outcome" and profile.distinct < 2:
         return 0.0
+    if profile.distinct <= 30 and hear(profile.name, phrases("plain", column)).score > ENOUGH:
+        return 1.0
     known = sum(count for text, count in profile.counts.items() if code(column, text)) if profile.distinct <= 100 else 0
     return known / profile.filled
 

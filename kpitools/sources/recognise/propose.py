@@ -98,8 +98,8 @@ def _records(export: Export, table: str, used: dict[str, Match]) -> Proposal:
     decisions += _assumed(used)
     if table == "contacts":
         decisions += _constants(export, used)
-    elif used["request_id"].profile.unique < 1 and "updated_at" in used:
-        decisions.append(Decision(assumed=("newest_state_counts",), evidence="ids repeat: a row is an event"))
+    elif used["request_id"].profile.unique < 1:
+        decisions.append(Decision(assumed=("newest_state_counts" if "updated_at" in used else "last_row_counts",)))
     return Proposal(export.files, table, columns, tuple(decisions), ())
 
 
@@ -186,7 +186,7 @@ def _survey(export: Export, kind: str, score: Match, main: tuple[str | None, dic
     decisions += [one for match in used.values() for one in _decisions(match, "surveys", asked, None)]
     decisions += _assumed(used)
     if table:
-        decisions.append(Decision(assumed=("survey_date_of_contact",)))
+        decisions.append(Decision(assumed=("survey_date_of_record",)))
     columns = (*_understood(used, others, "sent_at"), Understood("score", (score.profile.name,), score.evidence))
     return Proposal(export.files, "surveys", columns, tuple(decisions), ())
 

@@ -1,7 +1,7 @@
 """A trial of the proposed project file: it is loaded and read, and what comes of it is reported."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,13 @@ from kpitools.sources.typed import typed_rows
 
 MOST_SET_ASIDE = 0.2
 """A mapping that sets aside more of the rows is not proposed without a word."""
+KEEP, LEAVE_OUT = "keep", "leave out"
 ROWS_SHOWN = 10
 
 
-def trial(proposals: Sequence[Proposal], toml: str, folder: Path, unknown: dict[str, str]) -> Recognised:
+def trial(
+    proposals: Sequence[Proposal], toml: str, folder: Path, unknown: dict[str, str], answers: Mapping[str, str]
+) -> Recognised:
     """Read the files through the project file, and say which rows and KPIs that gives."""
     project = from_mapping(tomllib.loads(toml), folder)
     ready = _without_open_dates(project, proposals)
@@ -37,7 +40,7 @@ def trial(proposals: Sequence[Proposal], toml: str, folder: Path, unknown: dict[
     return Recognised(
         toml=toml,
         sources=tuple(proposals),
-        questions=tuple(dict.fromkeys(questions)),
+        questions=tuple(one for one in dict.fromkeys(questions) if answers.get(one.key) not in (KEEP, LEAVE_OUT)),
         accounts=accounts,
         kpis=tuple(kpi.name for kpi in measurable() if kpi.name not in missing),
         missing=missing,
@@ -65,7 +68,9 @@ def _too_many_set_aside(account: Account) -> Question | None:
     reason, count = max(account.set_aside.items(), key=lambda item: item[1])
     shown = next((str(problem) for problem in account.problems if problem.reason == reason), reason)
     text = f"{account.source}: {aside} of {account.read} rows would be set aside, {count} for one reason: {shown}"
-    return Question(f"{account.source}:set aside", text, "# mend [source.columns] or [source.values] of this source")
+    return Question(
+        f"{account.source}:set aside", text, "# mend [source.columns] or [source.values] of this source", (KEEP,)
+    )
 
 
 def _lacking(kpi: Kpi, tables: Tables | None) -> str:

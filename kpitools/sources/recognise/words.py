@@ -42,6 +42,7 @@ def _unit_words() -> dict[str, str]:
     return {word: unit for unit, spellings in words()["units"].items() for word in spellings}
 
 
+@cache
 def stems(text: str, *, units: bool = True) -> frozenset[str]:
     """Return the words of a text that carry meaning, as stems; `units=False` leaves out the names of units."""
     said = tokens(text)
