@@ -79,8 +79,7 @@ def caption(view: View, kpi: Kpi, trend: Trend) -> Markup:
     if isfinite(trend.lower[-1]):
         said.append(words.text("Usual range: {range}.", range=usual(view, kpi, trend)))
     if step(view, kpi):
-        before = dates.name(words, view.review.period.previous())
-        said.append(words.text("Difference from {period}: {by}.", period=before, by=step(view, kpi)))
+        said.append(words.text("Difference from the period before: {by}.", by=step(view, kpi)))
     if len(trend.values) > 1 and not trend.judged[-1]:
         said.append(words.text("A hollow point is not judged."))
     said += [words.text("Line {number}: {what}.", number=m.number, what=m.said) for m in marks(view, kpi, trend)]
@@ -113,7 +112,7 @@ def _place(trend: Trend, on: date) -> Iterator[float]:
 def data_table(view: View, kpi: Kpi, trend: Trend) -> Markup:
     """Return the data of a chart as a table, newest first, behind a disclosure."""
     words = view.words
-    heads = (words.text("Period"), words.text("Value"), words.text("95% interval"), words.text("Usual range"))
+    heads = (words.text("Period"), words.text("Value"), words.text("95% interval"))
     head = tag("tr", *(tag("th", text, scope="col") for text in heads))
     rows = [_row(view, kpi, trend, place) for place in reversed(range(len(trend.values)))]
     caption = tag("caption", words.text("{kpi}: the data of the chart", kpi=view.label(kpi)))
@@ -127,16 +126,10 @@ def _row(view: View, kpi: Kpi, trend: Trend, place: int) -> Markup:
     digits = decimals(kpi.unit, *ends)
     said = words.text("no value") if isnan(value) else level(words, kpi.unit, value, *ends)
     interval = between(words, kpi.unit, low, high, digits) if ends[0] is not None else words.text("none")
-    lower, upper = trend.lower[place], trend.upper[place]
-    limits = (
-        between(words, kpi.unit, lower, upper, decimals(kpi.unit, lower, upper))
-        if isfinite(lower)
-        else words.text("none")
-    )
     return tag(
         "tr",
         tag("th", dates.name(words, trend.periods[place]), scope="row"),
-        *(tag("td", cell, class_="number") for cell in (said, interval, limits)),
+        *(tag("td", cell, class_="number") for cell in (said, interval)),
     )
 
 

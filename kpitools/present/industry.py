@@ -38,6 +38,8 @@ WAITS = {
 
 REACH = 5
 """More cases than this many times those of the period are no hint worth giving."""
+SIDES = ("worse", "better", "met", "undetermined")
+"""What is said first: where the team falls short, then where it is ahead."""
 ORDER = ("aimed_at", "expected", "legal", "observed")
 
 
@@ -48,7 +50,7 @@ def position(view: View) -> list[str]:
         if said:
             return [said]
     decided = [
-        (held.verdict == "inside", ORDER.index(held.kind), kpi, held)
+        (SIDES.index(side(kpi, held)), ORDER.index(held.kind), kpi, held)
         for kpi in view.review.kpis
         for held in judged(view, kpi)
         if held.kind in WHAT and held.verdict in ("below", "inside", "above")

@@ -37,7 +37,11 @@ class Page:
         if view.review.team:
             title = said.text("{service}, {team}: {period}", service=project.name, team=view.review.team, period=period)
         first = say.headlines(view)
-        page = {"language": said.language, "title": title, "description": first[0].text if first else title}
+        page: dict[str, object] = {
+            "language": said.language,
+            "title": title,
+            "description": first[0].text if first else title,
+        }
         page |= {"period": str(view.review.period), "figures": self.figures()}
         simulated = say.simulated(view)
         notes = [tag("p", simulated, class_="simulated")] if simulated else []

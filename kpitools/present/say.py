@@ -159,6 +159,8 @@ def _nothing_changed(view: View) -> str:
     if not view.review.complete:
         return words.text("Whether anything has changed can be said once the period is complete.")
     earlier = max((sum(trend.judged[:-1]) for trend in view.review.trends.values()), default=0)
+    if not earlier:
+        return words.text("There is no earlier complete period to tell a change from the usual variation.")
     if earlier >= LEAST:
         return words.text("The data are not enough to tell a change from the usual variation.")
     return words.plural(
@@ -197,9 +199,9 @@ def _unsure(view: View, kpi: Kpi) -> str:
     if held is None or held.difference_low is None or held.difference_high is None:
         return ""
     said = words.plural(
-        "{kpi}: {n} answer is too few to tell a change; the difference from {period} lies between {low} and {high}.",
-        "{kpi}: {n} answers are too few to tell a change; the difference from {period} lies between {low} and {high}.",
-        now.n, kpi=view.label(kpi), n=now.n, period=_before(view),
+        "{kpi}: {n} answer is too few to tell a change; the difference from before lies between {low} and {high}.",
+        "{kpi}: {n} answers are too few to tell a change; the difference from before lies between {low} and {high}.",
+        now.n, kpi=view.label(kpi), n=now.n,
         low=difference(words, kpi.unit, held.difference_low), high=difference(words, kpi.unit, held.difference_high),
     )  # fmt: skip
     more = [industry.needed(view, target) for target in view.compared(kpi, "target") if target.channel is None]
@@ -207,10 +209,6 @@ def _unsure(view: View, kpi: Kpi) -> str:
     if needed is None:
         return said
     return said + " " + words.text("About {n} more would tell whether the target is reached.", n=number(words, needed))
-
-
-def _before(view: View) -> str:
-    return dates.name(view.words, view.review.period.previous())
 
 
 def _decision(view: View) -> list[Sentence]:

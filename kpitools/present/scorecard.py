@@ -73,7 +73,7 @@ def _row(view: View, kpi: Kpi, heads: Sequence[str]) -> Markup:
     mean = tag("small", view.words.text("mean")) if kpi.statistic == "mean" and kpi.unit == "seconds" else None
     cells = [
         tag("td", value(view, kpi, view.measured(kpi)), class_="value", data_label=heads[1]),
-        tag("td", _change(view, kpi, change), class_=f"change verdict-{CLASSES[change]}", data_label=heads[2]),
+        tag("td", _change(view, kpi, change), class_=_change_class(view, kpi, change), data_label=heads[2]),
         tag("td", _spark(view, kpi), class_="spark", data_label=heads[3]),
         tag("td", _industry(view, kpi), data_label=heads[4]),
     ]
@@ -102,14 +102,23 @@ def reason(view: View, code: str | None) -> str:
     return view.words.text(REASONS[name], column=column)
 
 
+def _change_class(view: View, kpi: Kpi, change: str) -> str:
+    """Keep a short step on one line; a sentence that says why there is none may wrap."""
+    return f"verdict-{CLASSES[change]}" + ("" if _not_compared(view, kpi) else " change")
+
+
+def _not_compared(view: View, kpi: Kpi) -> str | None:
+    held = view.previous(kpi)
+    return held.why if held is not None and held.why in ("no_reference", "incomplete", "no_value") else None
+
+
 def _change(view: View, kpi: Kpi, change: str) -> Markup:
     """Return the icon, the step and the word: never a colour or a sign alone."""
-    words, held = view.words, view.previous(kpi)
-    by = step(view, kpi)
-    if change in ("unknown", "usual") and held is not None and held.why in ("no_reference", "incomplete"):
-        return tag("span", words.text(WHY[held.why]))
+    words, why = view.words, _not_compared(view, kpi)
+    if why:
+        return tag("small", words.text(WHY[why]))
     icon = tag("span", ICONS[change], class_="icon", aria_hidden="true")
-    return tag("span", icon, " ", by) + tag("small", words.text(CHANGES[change]))
+    return tag("span", icon, " ", step(view, kpi)) + tag("small", words.text(CHANGES[change]))
 
 
 def _spark(view: View, kpi: Kpi) -> Markup:

@@ -69,7 +69,18 @@ def _slim(svg: str) -> str:
     )
     svg = re.sub(r'<g id="[^"]*"', "<g", svg)
     svg = re.sub(r'(?<= )(d|x|y)="[^"]*"', _coordinates, svg)
-    return re.sub(r"\s*\n\s*", " ", re.sub(r">\s+<", "><", svg))
+    svg = re.sub(r"\s*\n\s*", " ", re.sub(r">\s+<", "><", svg))
+    return re.sub(r"<g([^>]*)>((?:<use [^>]*/>)+)</g>", _once, svg)
+
+
+def _once(found: re.Match[str]) -> str:
+    """Say the style of a group of like marks once, on the group."""
+    group, marks = found.groups()
+    styles = set(re.findall(r' style="[^"]*"', marks))
+    if len(styles) != 1:
+        return found.group()
+    style = styles.pop()
+    return f"<g{group}{style}>{marks.replace(style, '')}</g>"
 
 
 def _coordinates(found: re.Match[str]) -> str:

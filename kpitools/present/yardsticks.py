@@ -67,10 +67,9 @@ def _spread(trend: Trend) -> tuple[float, float]:
 
 def _mean(view: View, kpi: Kpi, trend: Trend) -> list[Yardstick]:
     mean, lower, upper = trend.mean[-1], trend.lower[-1], trend.upper[-1]
-    if not isfinite(mean):
+    if not (isfinite(mean) and isfinite(lower)):
         return []
-    ends = (lower, upper) if isfinite(lower) else (None, None)
-    value = level(view.words, kpi.unit, mean, *ends)
+    value = level(view.words, kpi.unit, mean, lower, upper)
     return [Yardstick(mean, mean, view.words.text("usual: {level}", level=value), "soft")]
 
 

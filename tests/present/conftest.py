@@ -57,13 +57,22 @@ def figures():
     return benchmarks.load()
 
 
-@pytest.fixture
-def review(tmp_path, figures):
-    """Make a review; `series`, `content` and `months` stand for those of the page that most tests look at."""
+@pytest.fixture(scope="session")
+def made_row():
+    """Make one measure row by hand."""
+    return row
 
-    def make(series=SERIES, content=CONTENT, months=25, complete=True, channels=(), accounts=ACCOUNTS, name=None, **other):
+
+@pytest.fixture(scope="session")
+def review(tmp_path_factory, figures):
+    """Make a review; `series`, `content` and `months` stand for those of the page that most tests look at."""
+    folder = tmp_path_factory.mktemp("project")
+
+    def make(
+        *, series=SERIES, content=CONTENT, months=25, complete=True, channels=(), accounts=ACCOUNTS, name=None, **other
+    ):
         content = {**content, "project": {**content["project"], **({"name": name} if name else {})}}
-        project = from_mapping(content, tmp_path)
+        project = from_mapping(content, folder)
         period = Period.parse("2026-10")
         periods = span(date(2024, 10, 1), period.end, "month")[-months:]
         rows = [
@@ -88,7 +97,7 @@ def review(tmp_path, figures):
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def view(review):
     """Say a review in a language; what `review` takes may follow."""
     return lambda language="en", **changes: View(review(**changes), words(language))

@@ -36,7 +36,7 @@ EN, FR = words("en"), words("fr")
         ("contacts", 12300, None, None, "12,300", f"12{N}300"),
     ],
 )
-def test_a_value_is_written_by_its_unit(unit, value, low, high, english, french):
+def test_a_value_is_written_by_its_unit(unit, value, low, high, english, french):  # noqa: PLR0917 - one a column
     """A share in percent, a duration in words, points with their sign; decimals as far as the interval allows."""
     assert level(EN, unit, value, low, high) == english
     assert level(FR, unit, value, low, high) == french
@@ -115,11 +115,16 @@ def test_a_period_is_named_as_people_name_it(period, english, french, in_english
 
 def test_an_unknown_language_is_refused_with_the_known_ones():
     """The message names what there is."""
-    with pytest.raises(UnknownNameError, match="'de'.*en, fr"):
+    with pytest.raises(UnknownNameError, match=r"'de'.*en, fr"):
         languages.words("de")
 
 
 def test_no_written_number_breaks_over_a_line():
     """Inside a number, and between it and its unit, no space lets a line break."""
-    for said in (level(FR, "share", 0.5), level(FR, "contacts", 1234567), duration(FR, 64), difference(FR, "share", 0.1)):
+    for said in (
+        level(FR, "share", 0.5),
+        level(FR, "contacts", 1234567),
+        duration(FR, 64),
+        difference(FR, "share", 0.1),
+    ):
         assert not any(unicodedata.category(sign) == "Zs" and sign == " " for sign in said)
