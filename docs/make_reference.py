@@ -1,0 +1,131 @@
+"""Write the reference pages that follow from the code: `make docs`.
+
+`kpis.md` comes from the catalogue, `tables.md` from the canonical tables, `commands.md` from the command line.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import typer.main
+
+from kpitools import schema
+from kpitools.catalogue import KPIS
+from kpitools.cli.commands import app
+from kpitools.kpi import Kpi
+from kpitools.present.languages import words
+
+FOLDER = Path(__file__).parent
+MADE = "<!-- Made from the code by `make docs`: change the code, not this page. -->"
+UNITS = {"share": "share (0 to 1)", "points": "points (-100 to 100)", "score": "score, on its own scale"}
+DIRECTIONS = {
+    "higher": "higher is better",
+    "lower": "lower is better",
+    "context": "depends on the context",
+    "none": "neither",
+}
+
+
+def pages() -> dict[str, str]:
+    """Return every page by its file name."""
+    return {"kpis.md": kpis(), "tables.md": tables(), "commands.md": commands()}
+
+
+def kpis() -> str:
+    """Return the page of KPIs: those that are measured, then those that are only named."""
+    measured = [kpi for kpi in KPIS.values() if not kpi.declared_only]
+    named = [kpi for kpi in KPIS.values() if kpi.declared_only]
+    return _page(
+        "KPIs",
+        "Each KPI has one name, which is its key everywhere, and one definition in use, whose id is printed beside\n"
+        "every value. A number in the id can be set under `[definitions]` in `kpitools.toml`. Shares are fractions,\n"
+        "durations seconds. A denominator of zero gives no value, never 0.",
+        "## Measured",
+        _rows(("KPI", "English", "French", "definition id", "table", "unit", "direction", "statistics"),
+              (_kpi(kpi) for kpi in measured)),
+        "### What they count",
+        "\n".join(f"- **`{kpi.name}`**: {kpi.text}{_divided(kpi)}" for kpi in measured),
+        "## Named, not measured yet",
+        "Benchmarks and targets may cite these; no command computes them yet, and none guesses.",
+        _rows(("KPI", "English", "French", "meaning", "table", "unit", "direction"),
+              (_kpi(kpi, kpi.text) for kpi in named)),
+    )  # fmt: skip
+
+
+def _kpi(kpi: Kpi, meaning: str = "") -> tuple[str, ...]:
+    middle = meaning or f"`{kpi.definition_id}`"
+    cells = (f"`{kpi.name}`", kpi.label, words("fr").text(kpi.label), middle, kpi.table)
+    shown = () if meaning else (", ".join(kpi.statistics),)
+    return (*cells, UNITS.get(kpi.unit, kpi.unit), DIRECTIONS[kpi.better], *shown)
+
+
+def _divided(kpi: Kpi) -> str:
+    return f" Divided by: {kpi.denominator}." if kpi.denominator else ""
+
+
+def tables() -> str:
+    """Return the page of canonical tables: what `[source.columns]` and `[source.values]` may name."""
+    parts = [part for table in schema.TABLES.values() for part in _table(table)]
+    return _page(
+        "Canonical tables",
+        "Every export becomes rows of one of these tables. The names on the left are what `[source.columns]` of\n"
+        "`kpitools.toml` maps your headers to. Instants are stored in UTC with the local date beside them, durations\n"
+        "in seconds; ids of customers and advisers become pseudonyms; an empty cell is unknown, never zero.",
+        *parts,
+    )
+
+
+def _table(table: schema.Table) -> Iterable[str]:
+    yield f"## `{table.name}`: a row is a {table.row}"
+    yield f"`{table.anchor}` decides which period a row belongs to."
+    yield _rows(("column", "kind", "meaning"), (_column(column) for column in table.columns))
+    for column in table.columns:
+        if column.values:
+            yield f"Values of `{column.name}`: " + ", ".join(f"`{value}`" for value in column.values) + "."
+
+
+def _column(column: schema.Column) -> tuple[str, ...]:
+    return f"`{column.name}`", column.kind, column.help + ("; **required**" if column.required else "")
+
+
+def commands() -> str:
+    """Return the page of commands, each with its arguments and options."""
+    group: Any = typer.main.get_command(app)
+    parts = [part for name, command in group.commands.items() for part in _command(name, command)]
+    return _page(
+        "Commands",
+        "`kpitools COMMAND --help` prints the same. Data goes to standard output, messages and progress to standard\n"
+        "error. Exit codes: 0 done, 1 some reports failed, 2 something that you can mend, said in one line.",
+        *parts,
+    )
+
+
+def _command(name: str, command: Any) -> Iterable[str]:  # noqa: ANN401 - typer does not publish its types
+    arguments = [argument for argument in command.params if not argument.opts[0].startswith("-")]
+    yield f"## `kpitools {' '.join([name, *(_metavar(argument) for argument in arguments)])}`"
+    yield str(command.help)
+    yield _rows(("option", "meaning", "default"), (_parameter(parameter) for parameter in command.params))
+
+
+def _metavar(argument: Any) -> str:  # noqa: ANN401 - typer does not publish its types
+    return str(argument.name).upper() + ("..." if argument.nargs == -1 else "")
+
+
+def _parameter(parameter: Any) -> tuple[str, ...]:  # noqa: ANN401 - typer does not publish its types
+    names = parameter.opts if parameter.opts[0].startswith("-") else [_metavar(parameter)]
+    default = "" if parameter.default in {None, False} else f"`{parameter.default}`"
+    return " or ".join(f"`{name}`" for name in names), str(parameter.help), default
+
+
+def _rows(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def _page(title: str, *parts: str) -> str:
+    return "\n\n".join([f"# {title}", MADE, *parts]) + "\n"
+
+
+if __name__ == "__main__":
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, encoding="utf-8", newline="\n")
