@@ -125,8 +125,9 @@ def test_links_between_documents_lead_somewhere():
 
 
 def test_every_decision_is_in_the_index():
-    """Each record of docs/decisions has a number of its own and a line in their index."""
-    records = sorted(path.name for path in (DOCS / "decisions").glob("[0-9]*.md"))
+    """Each record of docs/decisions has a number of its own, and stands in their index under its own title."""
+    records = {path.name: path.read_text(encoding="utf-8") for path in (DOCS / "decisions").glob("[0-9]*.md")}
     index = (DOCS / "decisions/README.md").read_text(encoding="utf-8")
-    assert sorted(re.findall(r"\((\d{4}-[\w-]+\.md)\)", index)) == records
+    listed = re.findall(r"^- \[\d{4}\]\((.+?)\) (.+)$", index, re.MULTILINE)
+    assert sorted(listed) == sorted((name, text.splitlines()[0].removeprefix("# ")) for name, text in records.items())
     assert len({name[:4] for name in records}) == len(records)
