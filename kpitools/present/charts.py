@@ -67,7 +67,8 @@ def _usual(axes: "Axes", trend: Trend) -> None:
     axes.fill_between(places, trend.lower, trend.upper, color=INKS["line"], alpha=0.5, linewidth=0)
     for limit in (trend.lower, trend.upper):
         axes.plot(places, limit, color=INKS["soft"], linewidth=0.6, linestyle=(0, (4, 3)))
-    axes.plot(places, trend.mean, color=INKS["soft"], linewidth=0.9)
+    mean = [mean if isfinite(lower) else float("nan") for mean, lower in zip(trend.mean, trend.lower, strict=True)]
+    axes.plot(places, mean, color=INKS["soft"], linewidth=0.9)
 
 
 def _yardsticks(axes: "Axes", lines: tuple[Yardstick, ...]) -> None:

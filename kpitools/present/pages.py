@@ -109,13 +109,18 @@ class Page:
 
 
 def page(
-    project: Path | str = ".", period: str = "", team: str = "", language: str = "en", today: date | None = None
+    project: Path | str = ".",
+    period: str | int = "",
+    team: str | int = "",
+    language: str = "en",
+    today: date | None = None,
 ) -> Page:
     """Review a period of a project and make its page.
 
     Args:
         project: the folder that holds kpitools.toml.
         period: an ISO period such as 2026-10, 2026-W41, 2026-Q4 or 2026; empty for the last closed month with data.
+            Papermill hands a year over as a whole number, and so a team that is called by one.
         team: one team; empty for all.
         language: a language of kpitools.
         today: the day on which the page is made; by default the project's, else the clock's.
@@ -124,4 +129,6 @@ def page(
         UserError: a value is impossible; the text names the nearest one that is.
     """
     said = words(language)
-    return Page(View(review(projects.load(project), period=period or None, team=team or None, today=today), said))
+    return Page(
+        View(review(projects.load(project), period=str(period) or None, team=str(team) or None, today=today), said)
+    )

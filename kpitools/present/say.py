@@ -139,7 +139,7 @@ def _change(view: View, kpi: Kpi) -> str:
 def step(view: View, kpi: Kpi) -> str:
     """Write the difference from the previous period: -5.8 pts, -40 s, a count in percent."""
     held = view.previous(kpi)
-    if held is None or held.difference is None:
+    if held is None or held.difference is None or held.why == "incomplete":
         return ""
     if kpi.statistic == "count" and held.before:
         return relative(view.words, held.difference, held.before)

@@ -57,8 +57,9 @@ def extent(trend: Trend, lines: tuple[Yardstick, ...]) -> tuple[float, float]:
 
 
 def _spread(trend: Trend) -> tuple[float, float]:
-    """Return the range of the values and of their limits."""
-    known = [value for series in (trend.values, trend.lower, trend.upper) for value in series if isfinite(value)]
+    """Return the range of the values and of their limits, of their intervals where there are no limits yet."""
+    limits = (trend.lower, trend.upper) if isfinite(trend.lower[-1]) else (trend.low, trend.high)
+    known = [value for series in (trend.values, *limits) for value in series if isfinite(value)]
     if not known:
         return 0.0, 1.0
     low, high = min(known), max(known)

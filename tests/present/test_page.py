@@ -255,3 +255,10 @@ def test_missing_values_are_no_numbers(view):
     review = view().review
     current = review.current.assign(value=pd.NA, low=pd.NA, high=pd.NA, reason="no_rows")
     assert "no data for this period" in repr(Page(view(current=current)).scorecard())
+
+
+def test_a_period_is_not_measured_against_an_incomplete_one(view):
+    """Where either period is incomplete, neither the table nor a caption gives a difference."""
+    shown = Page(view(complete=False, days=12))
+    assert "Difference from the period before" not in repr(shown.charts())
+    assert "one of the two periods is not complete" in repr(shown.scorecard())
