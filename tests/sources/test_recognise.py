@@ -322,3 +322,33 @@ def test_recognising_writes_nothing(tmp_path):
     )
     recognise([path], tmp_path)
     assert [one.name for one in tmp_path.iterdir()] == ["calls.csv"]
+
+
+def test_headers_and_file_names_of_any_form_stay_readable(through, tmp_path):
+    """Quotes, backslashes, brackets and accents in names come through the project file as they are."""
+    header = ["Call ID", 'Date "appel"', "Answered", "C:\\x # [y]"]
+    rows = [[n, t.isoformat(), "Y" if a else "N", "z"] for n, t, a, *_ in ROWS]
+    _, loaded, tables = through(table(tmp_path / "appels [été] 100%.csv", header, rows, "\t"))
+    assert balances(tables) == [(300, 300, 0, 0)]
+    assert loaded.sources[0].columns["started_at"] == ['Date "appel"']
+
+
+def test_hours_and_minutes_are_never_read_as_minutes_and_seconds(tmp_path):
+    """A header that says hh:mm contradicts the usual reading of `00:12`: the column waits."""
+    rows = [[n, t.isoformat(), "Y" if a else "N", f"00:{w % 60:02d}"] for n, t, a, w, _ in ROWS]
+    path = table(tmp_path / "calls.csv", ["Call ID", "Date", "Answered", "Talk time (hh:mm)"], rows)
+    said = recognise([path], tmp_path)
+    assert asked(said) == ["calls.csv:talk_s"]
+    assert said.missing["talk_time"] == "contacts.talk_s"
+    assert not recognise([path], tmp_path, answers={"calls.csv:talk_s": "leave out"}).questions
+
+
+def test_a_channel_or_direction_is_not_assumed_where_the_file_states_it(through, tmp_path):
+    """Codes that no list knows are marked as other or unknown, never replaced by telephone or inbound."""
+    rows = [[n, t.isoformat(), "Y" if a else "N", "Kiosk 7", "sens B"] for n, t, a, *_ in ROWS]
+    said, loaded, tables = through(
+        table(tmp_path / "calls.csv", ["Call ID", "Date", "Answered", "Channel", "Direction"], rows)
+    )
+    assert set(tables["contacts"].select("channel, direction").fetchall()) == {("other", "unknown")}
+    assert {"channel_codes_other", "direction_codes_unknown"} <= set(loaded.sources[0].assumed)
+    assert "answer_rate" in said.missing

@@ -136,7 +136,7 @@ def score_columns(profiles: Iterable[Profile]) -> list[tuple[str, Match]]:
     """
     found = []
     for profile in profiles:
-        heard = {kind: hear(profile.name, phrases("scores", kind)) for kind in words()["scores"]}
+        heard = {kind: hear(profile.name, phrases("scores", kind), ranked=False) for kind in words()["scores"]}
         kind = max(heard, key=lambda one: heard[one].score)
         share = profile.share("number")
         if heard[kind].score >= LEAST and share >= ENOUGH and profile.distinct > 1:

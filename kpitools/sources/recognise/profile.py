@@ -23,30 +23,30 @@ class Profile:
     column: pa.ChunkedArray = field(repr=False)
 
     @cached_property
+    def _counted(self) -> pa.Table:
+        """Return each text with the number of its rows, the most frequent first, without what stands for "nothing"."""
+        found = pc.value_counts(self.column.cast(pa.string()))
+        table = pa.table({"text": found.field("values"), "rows": found.field("counts")}).filter(
+            pc.field("text").is_valid()
+        )
+        missing = pc.is_in(pc.utf8_lower(pc.utf8_trim_whitespace(table["text"])), pa.array(sorted(MISSING)))
+        return table.filter(pc.invert(missing)).sort_by([("rows", "descending")])
+
+    @cached_property
     def counts(self) -> dict[str, int]:
-        """How often each text occurs, the most frequent first; what stands for "nothing" is left out."""
-        found = pc.value_counts(self.column.cast(pa.string())).to_pylist()
-        kept = {
-            str(one["values"]): int(one["counts"])
-            for one in found
-            if one["values"] is not None and one["values"].strip().lower() not in MISSING
-        }
-        return dict(sorted(kept.items(), key=lambda item: -item[1]))
+        """How often each of the most frequent texts occurs, up to `SHOWN` of them."""
+        shown = self._counted.slice(0, SHOWN)
+        return dict(zip(shown["text"].to_pylist(), shown["rows"].to_pylist(), strict=True))
 
     @cached_property
     def filled(self) -> int:
         """How many rows record something."""
-        return sum(self.counts.values())
-
-    @property
-    def empty(self) -> int:
-        """How many rows record nothing."""
-        return len(self.column) - self.filled
+        return int(pc.sum(self._counted["rows"]).as_py() or 0)
 
     @property
     def distinct(self) -> int:
         """How many texts differ."""
-        return len(self.counts)
+        return int(self._counted.num_rows)
 
     @property
     def unique(self) -> float:
@@ -56,7 +56,7 @@ class Profile:
     @cached_property
     def shown(self) -> list[str]:
         """The texts that are judged."""
-        return list(self.counts)[:SHOWN]
+        return list(self.counts)
 
     @cached_property
     def order(self) -> str | None:

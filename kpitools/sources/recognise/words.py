@@ -95,8 +95,8 @@ class Heard:
 
 
 @cache
-def hear(header: str, phrases: tuple[str, ...]) -> Heard:
-    """Say how well a header fits a list of phrases, the best of which stands first.
+def hear(header: str, phrases: tuple[str, ...], *, ranked: bool = True) -> Heard:
+    """Say how well a header fits a list of phrases, the best of which stands first (where they are `ranked`).
 
     A header that is the phrase fits fully; one that holds more words fits less, the more words it holds.
     """
@@ -105,7 +105,7 @@ def hear(header: str, phrases: tuple[str, ...]) -> Heard:
     best = Heard()
     for said in (outside, stems(header, units=False)):
         for place, phrase in enumerate(phrases):
-            heard = _fit(said, squeezed, phrase, 1 - 0.3 * place / len(phrases))
+            heard = _fit(said, squeezed, phrase, 1 - 0.3 * ranked * place / len(phrases))
             best = max(best, heard, key=lambda one: one.score)
     return best
 

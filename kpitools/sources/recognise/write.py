@@ -6,7 +6,7 @@ from glob import escape
 from pathlib import Path
 
 from kpitools import schema
-from kpitools.sources.recognise.model import Proposal
+from kpitools.sources.recognise.model import Proposal, Question
 
 
 def project_toml(proposals: Sequence[Proposal], folder: Path) -> str:
@@ -37,13 +37,13 @@ def _commented(line: str) -> str:
 
 
 def _source(one: Proposal, folder: Path) -> list[str]:
-    lines = [f"# To decide: {question.text}\n#   {question.line}" for question in one.questions]
+    lines = [said for question in one.questions for said in _open(question)]
     names = [_text(name_of(path, folder)) for path in one.files]
     lines += ["[[source]]", f"files = [{', '.join(names)}]", f'table = "{one.table}"']
     lines += [f"assumed = {_list(one.assumed)}"] if one.assumed else []
     lines += ["", "[source.columns]", *_columns(one)]
     if one.not_used:
-        lines.append(f"# not used: {', '.join(one.not_used)}".replace("\n", " "))
+        lines.append(f"# not used: {' '.join(', '.join(one.not_used).split())}")
     constants = [(name, value, d.evidence) for d in one.decisions for name, value in d.constants.items()]
     lines += _part("constants", [f"{name} = {_text(value)}{_remark(why)}" for name, value, why in constants])
     for part in ("units", "formats"):
@@ -53,6 +53,10 @@ def _source(one: Proposal, folder: Path) -> list[str]:
         for column, values in decision.values.items():
             lines += _part(f"values.{column}", [f"{value} = {_list(texts)}" for value, texts in values.items()])
     return lines
+
+
+def _open(question: Question) -> list[str]:
+    return [f"# To decide: {' '.join(question.text.split())}", f"#   {' '.join(question.line.split())}"]
 
 
 def _columns(one: Proposal) -> list[str]:
