@@ -1,8 +1,14 @@
 """`init` and `example`."""
 
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kpitools.cli.output import progress, say
+from kpitools.cli.output import progress, say, table
+from kpitools.errors import ProjectError
+
+if TYPE_CHECKING:
+    from kpitools.sources.recognise import Question, Recognised, Sample
 
 
 def write_example_project(folder: Path, contacts: int, seed: int) -> None:
@@ -16,5 +22,63 @@ def write_example_project(folder: Path, contacts: int, seed: int) -> None:
 
 
 def start(files: list[Path], folder: Path, *, force: bool) -> None:
-    """Recognise exports, write the project file, say what was understood and what is missing."""
-    raise NotImplementedError(files, folder, force)
+    """Recognise exports, write the project file, and say what was understood, assumed and missing.
+
+    What decides a number and cannot be inferred is asked on a terminal, and refused elsewhere with the line to add.
+    """
+    from kpitools.project import FILE  # noqa: PLC0415
+    from kpitools.publish.files import write_whole  # noqa: PLC0415
+    from kpitools.sources.recognise import recognise  # noqa: PLC0415
+
+    path = folder / FILE
+    if path.exists() and not force:
+        raise ProjectError(f"{path} is there already. To replace it: kpitools init --force ...")
+    with progress("Looking at the exports"):
+        found = recognise(files, folder)
+    answers: dict[str, str] = {}
+    while found.questions and sys.stdin.isatty():
+        answers[found.questions[0].key] = _ask(found.questions[0])
+        found = recognise(files, folder, answers=answers)
+    write_whole(path, found.toml)
+    _tell(found, path)
+    if found.questions:
+        raise ProjectError(f"{path} is written, but not complete. {' '.join(map(_open, found.questions))}")
+
+
+def _open(question: "Question") -> str:
+    """Say what only a person can decide, with the line that decides it."""
+    return f"{question.text} Add: {' '.join(question.line.split())}"
+
+
+def _ask(question: "Question") -> str:
+    import typer  # noqa: PLC0415
+
+    if question.choices:
+        return str(typer.prompt(f"{question.text} ({' / '.join(question.choices)})", err=True))
+    return str(typer.prompt(question.text, err=True))
+
+
+def _tell(found: "Recognised", path: Path) -> None:
+    for sample in found.sample:
+        _show(sample)
+    for account in found.accounts:
+        excluded, aside = sum(account.excluded.values()), sum(account.set_aside.values())
+        balance = f"{account.read} rows read = {account.used} used + {excluded} excluded + {aside} set aside"
+        say(f"{account.source}: {balance}")
+    for source in found.sources:
+        said = {"assumed": source.assumed, "columns not used": source.not_used}
+        for what, names in said.items():
+            if names:
+                say(f"{source.files[0].name} → {source.table}: {what}: {', '.join(names)}")
+    for why in found.not_recognised.values():
+        say(why)
+    say(f"Can be measured: {', '.join(found.kpis) or 'nothing yet'}")
+    for kpi, lacking in found.missing.items():
+        say(f"Cannot be measured: {kpi} (missing: {lacking})")
+    say(f"Written: {path}. Next: kpitools check, then kpitools report")
+
+
+def _show(sample: "Sample") -> None:
+    """Print ten rows as the file has them, then as they are read."""
+    for title, names, rows in (("as written", sample.headers, sample.raw), ("as read", sample.columns, sample.read)):
+        table([dict(zip(names, row, strict=True)) for row in rows], names, title)
