@@ -30,7 +30,7 @@ def plain(html: str) -> str:
     r"""Return what a page says without its markup: a line for each row, sentence or paragraph.
 
     >>> plain("<p>a &amp; b</p><table><tr><th>c</th><td>1</td></tr></table>")
-    'a & b\\nc | 1'
+    'a & b\nc | 1'
     """
     text = re.sub(r"<svg.*?(?:<title[^>]*>(.*?)</title>.*?)?</svg>", r"\1", html, flags=re.DOTALL)
     text = re.sub(r"</t[hd]>\s*(?=<t[hd])", " | ", text)
