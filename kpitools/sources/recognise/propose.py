@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from kpitools import schema
 from kpitools.sources.cells import parse_column
-from kpitools.sources.recognise import decide
+from kpitools.sources.recognise import decide, scores
 from kpitools.sources.recognise.match import Match, matches, score_columns, time_of_day
 from kpitools.sources.recognise.model import Decision, Proposal, Question, Understood
 from kpitools.sources.recognise.profile import Profile
@@ -65,7 +65,7 @@ def _anchored(one: Proposal) -> bool:
 
 def _main_table(export: Export) -> str | None:
     """Say whether rows are contacts or requests; neither where they are only answers to a survey."""
-    scores = {}
+    evidence = {}
     profiles = export.profiles
     has_score = bool(score_columns(profiles))
     for table, telling in TELLING.items():
@@ -77,11 +77,11 @@ def _main_table(export: Export) -> str | None:
         if (table == "requests" and not told) or (table == "contacts" and not key and _aggregated(found)):
             continue
         told += 0.5 * bool(key and not key.generic and not has_score)
-        scores[table] = told + 0.4 * (not has_score and export.named(table))
+        evidence[table] = told + 0.4 * (not has_score and export.named(table))
     if export.named("surveys") and has_score:
-        scores = {table: score - 1 for table, score in scores.items()}
-    best = max(scores, key=lambda table: scores[table], default=None)
-    return best if best is not None and scores[best] >= 0.4 else None
+        evidence = {table: score - 1 for table, score in evidence.items()}
+    best = max(evidence, key=lambda table: evidence[table], default=None)
+    return best if best is not None and evidence[best] >= 0.4 else None
 
 
 def _aggregated(found: dict[str, Match]) -> bool:
@@ -181,8 +181,8 @@ def _survey(export: Export, kind: str, score: Match, main: tuple[str | None, dic
     table, records = main
     used = _borrowed(table, records) if table else matches(others, "surveys")
     asked = export.asked._replace(orders=_orders(used))
-    known, decision = decide.survey_kind(kind, score.profile, export.files[0].stem, asked)
-    decisions = [decision, decide.scale(known or kind, score.profile, asked)]
+    known, decision = scores.survey_kind(kind, score.profile, export.files[0].stem, asked)
+    decisions = [decision, scores.scale(known or kind, score.profile, asked)]
     decisions += [one for match in used.values() for one in _decisions(match, "surveys", asked, None)]
     decisions += _assumed(used)
     if table:

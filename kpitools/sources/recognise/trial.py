@@ -2,10 +2,12 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import narwhals as nw
+import pyarrow as pa
 
 from kpitools import schema
 from kpitools.catalogue import measurable
@@ -23,7 +25,7 @@ from kpitools.sources.typed import typed_rows
 MOST_SET_ASIDE = 0.2
 """A mapping that sets aside more of the rows is not proposed without a word."""
 KEEP, LEAVE_OUT = "keep", "leave out"
-ROWS_SHOWN = 10
+ROWS_SHOWN, ROWS_JUDGED = 10, 1000
 
 
 def trial(
@@ -100,8 +102,10 @@ def _sample(project: Project, source: Source) -> Sample:
     table = schema.TABLES[source.table]
     private = {h for name, names in source.columns.items() if table.column(name).kind == "pseudonym" for h in names}
     private |= {header for header in headers if says(header, words()["fillers"]["personal"])}
-    written = [_texts(raw.column(header), private=header in private) for header in headers]
-    rows = typed_rows(raw, source, project.about.timezone)
+    first = pa.table({header: raw.column(header).slice(0, ROWS_JUDGED) for header in headers})
+    written = [_texts(first[header], private=header in private) for header in headers]
+    few = replace(raw, table=first, lines=None, rows_read=first.num_rows, set_aside=())
+    rows = typed_rows(few, source, project.about.timezone)
     names = (*source.columns, *source.constants)
     hidden = {name for name in names if set(source.columns.get(name, ())) & private}
     as_read = [_texts(rows[name], private=name in hidden) for name in names]

@@ -1,0 +1,83 @@
+"""What an answer to a survey means: which question was asked, on which scale. Each is shown, assumed or asked."""
+
+from kpitools.sources.recognise.decide import Asked
+from kpitools.sources.recognise.model import Decision, Question
+from kpitools.sources.recognise.profile import Profile
+from kpitools.sources.recognise.words import scale_of, tokens, top_of
+
+SCALES = ((1, 5), (0, 5), (1, 7), (1, 10), (0, 10), (0, 100))
+
+
+def scale(kind: str, profile: Profile, asked: Asked) -> Decision:
+    """Decide the scale of a score: by its header, by the values that occur, or by asking."""
+    answered = asked.answer("scale", [f"{low}-{high}" for low, high in SCALES])
+    told = tuple(int(part) for part in answered.split("-")) if answered else _told(profile, kind)
+    if told:
+        said = "answered" if answered else "header and values"
+        assumed = () if answered or scale_of(profile.name) else (f"scale_{told[0]}_{told[1]}",)
+        return Decision(
+            constants={"scale_min": told[0], "scale_max": told[1]}, assumed=assumed, evidence=f"scale: {said}"
+        )
+    found = _used_up(kind, profile)
+    if found:
+        low, high = found
+        sure = kind == "nps"
+        return Decision(
+            constants={"scale_min": low, "scale_max": high},
+            assumed=() if sure else (f"scale_{low}_{high}",),
+            evidence=f"every answer from {low} to {high} occurs",
+        )
+    choices = ("0-10", "1-10") if kind == "nps" else tuple(f"{low}-{high}" for low, high in SCALES)
+    first, last = choices[0].split("-")
+    text = f"{asked.place}, column {profile.name!r}: what is the scale? {_seen(profile)}"
+    line = f"[source.constants] scale_min = {first}, scale_max = {last}"
+    return Decision(
+        questions=(Question(f"{asked.place}:scale", text, line, choices),), held_back=("scale_min", "scale_max")
+    )
+
+
+def _seen(profile: Profile) -> str:
+    return f"Answers from {min(profile.numbers):g} to {max(profile.numbers):g} occur."
+
+
+def _told(profile: Profile, kind: str) -> tuple[int, int] | None:
+    """Return the scale that the header names and the values do not contradict."""
+    found, top = scale_of(profile.name), top_of(profile.name)
+    if found is None and top is not None and kind != "nps":
+        found = (0 if 0 in profile.numbers else 1, top)
+    return found if found and _inside(profile, *found) >= 0.98 else None
+
+
+def _inside(profile: Profile, low: float, high: float) -> float:
+    numbers = profile.numbers
+    return sum(count for number, count in numbers.items() if low <= number <= high) / sum(numbers.values())
+
+
+def _used_up(kind: str, profile: Profile) -> tuple[int, int] | None:
+    """Return the smallest scale that holds nearly all answers and every point of which was given."""
+    offered = ((0, 10),) if kind == "nps" else ((1, 5), (1, 7), (1, 10), (0, 10), (0, 100))
+    given = set(profile.numbers)
+    for low, high in offered:
+        points = {low, high} if low == 0 else set(range(low, high + 1))
+        without_zero = low == 0 or 0 not in given  # a zero beside 1 to 5 is a sixth point, or stands for no answer
+        if _inside(profile, low, high) >= 0.98 and points <= given and without_zero:
+            return low, high
+    return None
+
+
+KIND_WORDS = {"nps": "recommend", "csat": "satisfaction", "ces": "effort"}
+
+
+def survey_kind(kind: str, profile: Profile, file: str, asked: Asked) -> tuple[str | None, Decision]:
+    """Decide what was asked: by the header, else by the name of the file, else by asking."""
+    if kind != "unnamed":
+        return kind, Decision(constants={"kind": kind}, evidence=f"header {profile.name!r}")
+    if _inside(profile, 1, 5) == 1:
+        return "csat", Decision(constants={"kind": "csat"}, assumed=("score_is_csat",), evidence="answers from 1 to 5")
+    named = [name for name in KIND_WORDS if name in tokens(file) or KIND_WORDS[name] in tokens(file)]
+    found = asked.answer("kind", KIND_WORDS) or (named[0] if len(named) == 1 else None)
+    if found:
+        return found, Decision(constants={"kind": found}, evidence=f"name of the file {file!r}")
+    text = f"{asked.place}, column {profile.name!r}: what was asked? {_seen(profile)}"
+    line = '[source.constants] kind = "csat"'
+    return None, Decision(questions=(Question(f"{asked.place}:kind", text, line, tuple(KIND_WORDS)),))
