@@ -289,8 +289,11 @@ def _check_definitions(definitions: dict[str, dict[str, Any]]) -> None:
 
 
 def _explain(wrong: ValidationError) -> str:
-    """Say the first fault in one line: where, which value, what would be right."""
-    fault = wrong.errors()[0]
+    """Say one fault in one line: where, which value, what would be right.
+
+    A misspelt key comes first, for it makes another one seem to be missing.
+    """
+    fault = min(wrong.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
     place = _place(fault["loc"])
     if fault["type"] == "extra_forbidden":
         return f"unknown key {place!r}. {suggest(str(fault['loc'][-1]), _known_keys(fault['loc'][:-1]))}"

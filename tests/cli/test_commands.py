@@ -1,0 +1,248 @@
+"""The command line: data to stdout, messages to stderr, exit codes, and one clear line for what a user can mend."""
+
+import csv
+import io
+import json
+import re
+import stat
+import subprocess
+import sys
+
+import pyarrow.parquet as pq
+import pytest
+
+from kpitools.cli import main
+
+TOML = """
+[project]
+name = "Test"
+today = 2026-08-15
+[[source]]
+files = "calls.csv"
+table = "contacts"
+[source.columns]
+contact_id = "id"
+started_at = "start"
+outcome = "result"
+wait_s = "wait"
+team = "team"
+[source.constants]
+channel = "phone"
+direction = "inbound"
+[source.values.outcome]
+answered = "Y"
+abandoned = "N"
+"""
+CALLS = "id,start,result,wait,team\n" + "".join(
+    f"{month}-{n},2026-{month:02d}-{n:02d} 10:00,{'N' if n % 10 == 0 else 'Y'},{n},Nord\n"
+    for month in (6, 7)
+    for n in range(1, 31)
+)
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A project of two months of calls, one in ten of them abandoned."""
+    (tmp_path / "kpitools.toml").write_text(TOML, encoding="utf-8")
+    (tmp_path / "calls.csv").write_text(CALLS, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def run(project, capsys):
+    """Run a command on the project; return its exit code, its data and its messages."""
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = main([*arguments, "--project", str(project)])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
+
+
+class TestFormats:
+    """Every format has the same numbers."""
+
+    def test_json_is_one_array_of_rows_in_the_stated_columns(self, run):
+        """27 of 30 calls were answered in June, and Wilson's interval stands beside."""
+        code, out, err = run("measure", "--kpi", "answer_rate", "--period", "2026-06", "--format", "json")
+        (row,) = json.loads(out)
+        assert (code, err) == (0, "")
+        assert list(row) == [
+            "kpi", "definition", "statistic", "unit", "period", "start", "end", "complete",
+            "value", "low", "high", "n", "numerator", "denominator", "excluded", "suppressed", "reason",
+        ]  # fmt: skip
+        assert (row["value"], row["n"], row["numerator"], row["complete"]) == (0.9, 30, 27, True)
+        assert row["low"] < 0.9 < row["high"]
+
+    def test_csv_and_parquet_say_what_json_says(self, run, project):
+        """The same rows, to the last digit."""
+        rows = json.loads(run("measure", "--by", "team", "--format", "json")[1])
+        written = list(csv.DictReader(io.StringIO(run("measure", "--by", "team", "--format", "csv")[1])))
+        run("measure", "--by", "team", "--format", "parquet", "--output", str(project / "m.parquet"))
+        assert pq.read_table(project / "m.parquet").to_pylist() == rows
+        assert [line["value"] for line in written] == ["" if r["value"] is None else repr(r["value"]) for r in rows]
+        assert {row["team"] for row in rows if row["value"] is not None} == {"Nord"}
+
+    def test_a_table_is_for_reading(self, run):
+        """The table shows value and n; columns that are empty throughout are left out."""
+        _, out, _ = run("measure", "--kpi", "answer_rate", "--period", "2026-06")
+        assert "0.9" in out
+        assert "channel" not in out
+
+    def test_findings_hold_the_month_against_the_one_before(self, run):
+        """July is compared with June; nothing moved, so nothing is claimed."""
+        _, out, _ = run("compare", "--period", "2026-07", "--format", "json")
+        rows = [r for r in json.loads(out) if r["kpi"] == "answer_rate" and r["against"] == "previous"]
+        assert [(row["reference_id"], row["difference"], row["verdict"]) for row in rows] == [("2026-06", 0.0, None)]
+
+    @pytest.mark.parametrize("what", ["kpis", "benchmarks", "systems", "notebooks"])
+    def test_lists_are_arrays(self, run, what):
+        """Each list is one JSON array, and a table."""
+        assert json.loads(run("list", what, "--format", "json")[1])
+        assert run("list", what)[0] == 0
+
+
+class TestCheck:
+    """`check` accounts for every row."""
+
+    def test_each_problem_has_file_line_column_value_and_reason(self, run, project):
+        """The balance is on stdout, each problem on stderr; `--set-aside` writes the raw rows for their owner alone."""
+        broken = "x,2026-07-32 10:00,Y,1,Nord\ny,2026-07-01 10:00,Y,-1,Nord\n1-1,2026-06-01 11:00,Y,1,Nord\n"
+        (project / "calls.csv").write_text(CALLS + broken, encoding="utf-8")
+        code, out, err = run("check", "--format", "json", "--set-aside", str(project / "aside.csv"))
+        (account,) = json.loads(out)
+        assert code == 0
+        assert account["read"] == 63 == account["used"] + sum(account["set_aside"].values())
+        assert [(p["line"], p["column"]) for p in account["problems"]] == [(62, "start"), (63, "wait")]
+        assert "aside.csv" in err
+        with (project / "aside.csv").open(encoding="utf-8", newline="") as file:
+            assert [row["raw"] for row in csv.DictReader(file)] == ["2026-07-32 10:00", "'-1"]
+        assert stat.S_IMODE((project / "aside.csv").stat().st_mode) & 0o077 == 0
+
+
+class TestRefusals:
+    """What a user can mend: one line, exit 2, no traceback."""
+
+    @pytest.mark.parametrize(
+        ("old", "new", "said"),
+        [
+            ('files = "calls.csv"', 'files = "call.csv"', "Did you mean 'calls.csv'?"),
+            ('wait_s = "wait"', 'wait_s = "waiting"', "Did you mean 'wait'?"),
+            ('wait_s = "wait"', 'wait = "wait"', "Did you mean 'wait_s'?"),
+            ('table = "contacts"', 'table = "contact"', "Did you mean 'contacts'?"),
+            ('table = "contacts"', 'tabel = "contacts"', "Did you mean 'table'?"),
+            ('files = "calls.csv"', 'files = "calls.csv"\nsheet = "March"', "only a workbook has sheets"),
+            ("today = 2026-08-15", 'timezone = "Europe/Pari"', "Did you mean 'Europe/Paris'?"),
+            ('name = "Test"', 'name = "Test', "not valid TOML"),
+            ('answered = "Y"', 'answred = "Y"', "Did you mean 'answered'?"),
+        ],
+    )
+    def test_a_fault_of_the_project_file(self, run, project, old, new, said):
+        """The message names the key or value and the nearest right one."""
+        (project / "kpitools.toml").write_text(TOML.replace(old, new), encoding="utf-8")
+        code, out, err = run("check")
+        assert (code, out) == (2, "")
+        assert len(err.strip().splitlines()) == 1
+        assert said in err
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (["measure", "--kpi", "anser_rate"], "Did you mean 'answer_rate'?"),
+            (["measure", "--every", "fortnight"], "Known: day, month, quarter, week, year."),
+            (["measure", "--by", "adviser"], "channel, request_type, team"),
+            (["measure", "--period", "2027-01"], "from 2026-06-01 to 2026-07-30"),
+            (["measure", "--period", "June"], "2026-10"),
+            (["compare", "--team", "Nrod"], "Did you mean 'Nord'?"),
+            (["compare", "--period", "2025-01"], "2026-06"),
+            (["list", "kpi"], "Did you mean 'kpis'?"),
+            (["report", "--language", "de"], "Known: en, fr."),
+            (["report", "--parameter", "perod=2026-06"], "Did you mean 'period'?"),
+        ],
+    )
+    def test_an_impossible_value(self, run, arguments, said):
+        """The message names the value and the nearest possible one."""
+        code, out, err = run(*arguments)
+        assert (code, out) == (2, "")
+        assert len(err.strip().splitlines()) == 1
+        assert said in err
+
+    @pytest.mark.parametrize("content", ["", "\n\n", "id,start,result,wait,team\n"])
+    def test_an_empty_file(self, run, project, content):
+        """Nothing, blank lines or a header alone are no data, and no report comes of it."""
+        (project / "calls.csv").write_text(content, encoding="utf-8")
+        code, _, err = run("measure")
+        assert code == 2
+        assert len(err.strip().splitlines()) == 1
+
+    def test_a_folder_without_a_project(self, tmp_path_factory, capsys):
+        """The message says how to make one."""
+        assert main(["check", "--project", str(tmp_path_factory.mktemp("empty"))]) == 2
+        assert "kpitools init FILES..." in capsys.readouterr().err
+
+    def test_an_unknown_command_or_option(self, capsys):
+        """The command line's own faults exit with 2 and name the nearest."""
+        assert main(["mesure"]) == 2
+        assert main(["measure", "--perod", "2026"]) == 2
+        assert "--period" in capsys.readouterr().err
+
+
+def test_a_period_that_is_not_over_says_so(run, project):
+    """August runs: its row says that it is not complete, and no verdict is given."""
+    (project / "calls.csv").write_text(CALLS + "8-1,2026-08-03 10:00,Y,1,Nord\n", encoding="utf-8")
+    (row,) = json.loads(run("measure", "--kpi", "answer_rate", "--period", "2026-08", "--format", "json")[1])
+    assert row["complete"] is False
+    findings = json.loads(run("compare", "--period", "2026-08", "--format", "json")[1])
+    assert {f["verdict"] for f in findings} == {None}
+    assert "incomplete" in {f["why"] for f in findings}
+
+
+class TestInit:
+    """`init` writes a project file from the exports alone."""
+
+    def test_an_export_is_understood_and_measured(self, tmp_path, monkeypatch, capsys):
+        """A call export with French headers gives its answer rate with nothing else said."""
+        monkeypatch.chdir(tmp_path)
+        lines = [
+            f"{n};{1 + n % 28:02d}/07/2026;09:{n % 60:02d}:00;{'Non' if n % 5 == 0 else 'Oui'};{n % 90};00:0{n % 9}:10"
+            for n in range(200)
+        ]
+        head = "N° appel;Date;Heure;Décroché;Attente (secondes);Durée de conversation"
+        (tmp_path / "appels.csv").write_text("\n".join([head, *lines]), encoding="cp1252")
+        assert main(["init", "appels.csv"]) == 0
+        said = capsys.readouterr().err
+        assert "200 rows read = 200 used" in said
+        assert main(["measure", "--kpi", "answer_rate", "--period", "2026-07", "--format", "json"]) == 0
+        assert json.loads(capsys.readouterr().out)[0]["value"] == 0.8
+        assert main(["init", "appels.csv"]) == 2
+        assert "--force" in capsys.readouterr().err
+
+    def test_what_decides_a_number_is_not_guessed(self, tmp_path, monkeypatch, capsys):
+        """Day/month or month/day: without a terminal the line to add is named, and the exit code is 2."""
+        monkeypatch.chdir(tmp_path)
+        lines = [f"{n},0{1 + n % 9}/0{1 + n % 7}/2026 10:00,Y,{n}" for n in range(60)]
+        (tmp_path / "calls.csv").write_text("\n".join(["Call id,Date,Answered,Wait seconds", *lines]))
+        assert main(["init", "calls.csv"]) == 2
+        assert re.search(r'started_at = "(day|month) first"', capsys.readouterr().err)
+
+
+class TestExample:
+    """`example` writes the simulated project."""
+
+    def test_it_is_written_once_and_never_over_something_else(self, tmp_path, capsys):
+        """A folder with other content is refused."""
+        (tmp_path / "mine").mkdir()
+        (tmp_path / "mine" / "notes.txt").write_text("mine")
+        assert main(["example", str(tmp_path / "mine")]) == 2
+        assert main(["example", str(tmp_path / "new"), "--contacts", "500"]) == 0
+        assert (tmp_path / "new" / "truth.json").is_file()
+        assert "kpitools report --project" in capsys.readouterr().err
+
+
+def test_help_names_every_command():
+    """`python -m kpitools --help` runs, and lists the commands of the design."""
+    found = subprocess.run([sys.executable, "-m", "kpitools", "--help"], capture_output=True, text=True, check=True)
+    for command in ("init", "check", "measure", "compare", "report", "list", "example", "lab"):
+        assert f"\n  {command} " in found.stdout
