@@ -125,7 +125,9 @@ class _View:
 def _why_not(kpi: Kpi, has: frozenset[str], segments: set[str]) -> str:
     """Say why a KPI cannot be measured from a table with these columns; empty where it can."""
     if kpi.declared_only:
-        return "not_yet_measurable"
+        return "declared_only"
+    if not has:
+        return f"missing_table:{kpi.table}"
     lacking = sorted({*kpi.expressions()[1], *segments} - has)
     return f"missing_column:{lacking[0]}" if lacking else ""
 

@@ -1,6 +1,8 @@
 """The words for closed codes: kinds of benchmark, verdicts, reasons, channels. One table a code, nothing else."""
 
-from kpitools.present.languages import N_
+import re
+
+from kpitools.present.languages import N_, Words
 
 KINDS = {
     "aimed_at": N_("aimed at"),
@@ -57,6 +59,7 @@ CHANNELS = {
 }
 REASONS = {
     "no_rows": N_("no data for this period"),
+    "missing_table": N_("no export says anything about it"),
     "missing_column": N_("the exports have no column {column}"),
     "too_few": N_("too few answers or cases for an interval"),
     "under_minimum_group": N_("not shown: the group is too small"),
@@ -103,3 +106,47 @@ EXCLUDED = {
     "no_score": N_("answers without a score"),
 }
 """Why a readable row takes no part: the codes of an account of `sources`."""
+
+ASIDE = {
+    r"no (?P<a>\w+)": N_("no {a}"),
+    r"(?P<a>\w+) is before (?P<b>\w+)": N_("{a} is before {b}"),
+    r"(?P<a>\w+) of another row": N_("{a} of another row"),
+    r"a quote that is not closed, or inside a quoted field": N_("a quote that is not closed, or inside a quoted field"),
+    r"a NUL byte: the file may be half written": N_("a NUL byte: the file may be half written"),
+    r"not in the encoding of the rest of the file": N_("not in the encoding of the rest of the file"),
+    r"score outside its scale": N_("score outside its scale"),
+    r"is no known value of (?P<a>\w+): .*": N_("no known value of {a}"),
+    r"(?P<a>\d+) fields? where the header has (?P<b>\d+)": N_("{a} fields where the header has {b}"),
+}
+"""Why a row could not be used, where the reason names columns or counts; plain reasons are messages themselves."""
+
+ASSUMED = {
+    r"timezone_utc": N_("Times are taken as UTC."),
+    r"channel_(?P<channel>[a-z_]+)": N_("The file names no channel: all contacts are taken as {channel}."),
+    r"direction_inbound": N_("All contacts are taken as inbound."),
+    r"unanswered_is_abandoned": N_("A contact that was not answered counts as abandoned."),
+    r"scale_(?P<low>\d+)_(?P<high>\d+)": N_("The scale of the score is taken as {low} to {high}."),
+    r"score_is_csat": N_("A score without a name is taken for satisfaction."),
+    r"survey_date_of_record": N_("Survey answers carry the date of the contact or request."),
+    r"unit_seconds": N_("A duration without a unit is taken in seconds."),
+    r"clock_minutes_seconds": N_("A duration of two parts is read as minutes and seconds."),
+    r"talk_is_whole_call": N_("The duration of the call is taken as talk time."),
+    r"column_by_its_cells": N_("A column was recognised by its values, not by its header."),
+    r"date_order_of_other_column": N_("The order of day and month of a column follows the other date columns."),
+    r"newest_state_counts": N_("Rows are events: the newest state of each request counts."),
+    r"last_row_counts": N_("Some requests come several times: the last row counts."),
+    r"channel_codes_other": N_("Channels that are not known count as another channel."),
+    r"status_codes_unknown": N_("States that are not known count as unknown."),
+    r"direction_codes_unknown": N_("Directions that are not known count as unknown."),
+}
+"""What `kpitools init` had to assume, by the id that it writes into the project file."""
+
+
+def worded(words: Words, table: dict[str, str], code: str) -> str | None:
+    """Say a code whose parts stand in the sentence; None where the table does not know it."""
+    for form, message in table.items():
+        if found := re.fullmatch(form, code):
+            parts = {name: words.text(CHANNELS[part]) if name == "channel" and part in CHANNELS else part
+                     for name, part in found.groupdict().items()}  # fmt: skip
+            return words.text(message, **parts)
+    return None

@@ -6,7 +6,7 @@ from typing import Any
 from kpitools import __version__
 from kpitools.kpi import Kpi
 from kpitools.present import dates
-from kpitools.present.codes import BETTER, EXCLUDED, PARAMETERS
+from kpitools.present.codes import ASIDE, ASSUMED, BETTER, EXCLUDED, PARAMETERS, worded
 from kpitools.present.languages import N_
 from kpitools.present.markup import Markup, joined, tag
 from kpitools.present.numbers import number, trimmed
@@ -79,7 +79,8 @@ def _account(view: View, account: Any) -> Markup:  # noqa: ANN401 - an Account o
     excluded = Counter({words.text(EXCLUDED[code]): n for code, n in account.excluded.items() if code in EXCLUDED})
     aside: Counter[str] = Counter()
     for why, n in account.set_aside.items():
-        aside[words.text(why if words.has(why) else "another reason: kpitools check lists each row")] += n
+        said = worded(words, ASIDE, why) or (words.text(why) if words.has(why) else None)
+        aside[said or words.text("another reason: kpitools check lists each row")] += n
     return tag(
         "tr",
         tag("th", account.source, scope="row"),
@@ -115,8 +116,9 @@ def provenance(view: View) -> Markup:
         lines.append(words.text("The project gives no opening hours: no contact counts as out of hours."))
     lines.append(_suppressed(view))
     parts = [tag("p", " ".join(lines))]
-    if project.about.assumed:
-        assumed = (tag("li", said) for said in project.about.assumed)
+    codes = dict.fromkeys(code for each in (project.about, *review.accounts) for code in each.assumed)
+    if codes:
+        assumed = (tag("li", worded(words, ASSUMED, code) or code) for code in codes)
         parts.append(tag("p", words.text("Assumed, as nobody has said otherwise:")) + tag("ul", *assumed))
     used = {figure.source.key: figure for figure in review.benchmarks}
     if used:

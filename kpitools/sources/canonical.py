@@ -117,21 +117,28 @@ class Door:
                 rules.append(("status in ('merged', 'spam', 'deleted')", "status"))
         return rules
 
-    def fate_sql(self, *, repeated: bool) -> str:
-        """Return the SQL of a row's fate; `repeated` where ids occur more than once."""
-        cases = [f"when {test} then {said}" for test, said in self.fates()]
-        if repeated:
-            cases += [f"when {test} then {said}" for test, said in self._repeats()]
-        return f"case {' '.join(cases)} end"
+    def fate_sql(self, typed: str, *, repeated: bool) -> str:
+        """Return the SQL of typed rows with their fate; `repeated` where ids occur more than once.
+
+        Rows that cannot be used take no part in the question which of several rows with one id counts.
+        """
+        cases = " ".join(f"when {test} then {said}" for test, said in self.fates())
+        alone = f"select *, case {cases} end as _fate from ({typed})"
+        if not repeated:
+            return alone
+        repeats = " ".join(f"when {test} then {said}" for test, said in self._repeats())
+        return f"select * replace (case when _fate is not null then _fate {repeats} end as _fate) from ({alone})"
 
     def _repeats(self) -> list[tuple[str, str]]:
         """Say which of several rows with one id counts: a contact's last delivery, a request's newest state."""
         key, last = self.table.key, "_file desc, _row desc"
         if self.table.name == "requests":
             newest = f"updated_at desc nulls last, {last}" if "updated_at" in self.columns else last
-            return [(f"row_number() over (partition by {key} order by {newest}) > 1", "'earlier_version'")]
-        same = f"partition by {key}, {self.anchor}"
-        first = f"first_value({self.anchor}) over (partition by {key} order by _file, _row)"
+            ranked = f"row_number() over (partition by {key}, _fate is null order by {newest})"
+            return [(f"{ranked} > 1", "'earlier_version'")]
+        same = f"partition by {key}, {self.anchor}, _fate is null"
+        alike = f"partition by {key}, _fate is null"
+        first = f"first_value({self.anchor}) over ({alike} order by _file, _row)"
         return [
             (f"{key} is not null and row_number() over ({same} order by {last}) > 1", "'duplicate'"),
             (f"{key} is not null and {self.anchor} <> {first}", sql.text(f"{key} of another row")),

@@ -86,7 +86,7 @@ class _Reading:
         typed = sql.union(queries)
         door = self._door(typed)
         repeated = self._repeated(typed, door)
-        fates = f"select *, {door.fate_sql(repeated=repeated)} as _fate from ({typed})"
+        fates = door.fate_sql(typed, repeated=repeated)
         name = f"_rows_{self.number}"
         lazy = all(raw.table is None for raw in self.raws) and not repeated
         self.connection.execute(f"create {'view' if lazy else 'table'} {name} as {fates}")

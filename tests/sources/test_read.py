@@ -88,6 +88,12 @@ class TestBalance:
         assert rows(tables, "contacts", "outcome") == [("answered",)]
         assert tables.accounts[0].excluded == {"duplicate": 1}
 
+    def test_a_broken_later_delivery_does_not_take_the_contact_with_it(self, make_project):
+        """Of two deliveries of one contact the second cannot be read: the first one counts."""
+        twice = "1,2026-07-01 09:00:00,Y,10,60\n1,2026-07-01 09:00:00,Y,-1,60\n"
+        account = read(make_project(CALLS, calls__csv=HEADER + twice)).accounts[0]
+        assert (account.used, account.excluded, account.set_aside) == (1, {}, {"a negative duration": 1})
+
     def test_one_id_for_two_contacts_sets_the_second_aside(self, make_project):
         """Two rows with one id and different starts cannot both be that contact: the second is set aside."""
         two = "1,2026-07-01 09:00:00,N,10,\n1,2026-07-02 09:00:00,Y,10,60\n"
