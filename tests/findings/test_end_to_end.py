@@ -41,7 +41,7 @@ def project(tmp_path_factory):
     while day <= date(2026, 3, 31):
         answered = 30 if day.month == 3 else 36
         for call in range(40):
-            start = datetime(day.year, day.month, day.day, 9) + timedelta(minutes=10 * call)  # noqa: DTZ001 - local
+            start = datetime(day.year, day.month, day.day, 9) + timedelta(minutes=10 * call)
             team, outcome = ("Nord", "Sud")[call % 2], "Répondu" if call < answered else "Abandonné"
             lines.append(f"{start:%d/%m/%Y %H:%M};{team};{outcome};{call},5")
         day += timedelta(days=1)

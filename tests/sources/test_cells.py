@@ -1,7 +1,5 @@
 """What a cell's text means, held against the shared table of cases and against itself."""
 
-# ruff: noqa: DTZ001 (a local time without its zone is what most cells hold)
-
 import csv
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path

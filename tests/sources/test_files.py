@@ -189,7 +189,7 @@ def workbook(path, sheets):
 
 def test_a_sheet_is_read_as_texts_with_one_meaning(tmp_path):
     """Ids stay whole, times and spans become clocks, dates ISO, and a point before three digits is no group."""
-    values = [12, "0012", time(0, 2, 23), timedelta(hours=30), date(2021, 9, 1), datetime(2021, 9, 1, 12), 1.234, True]  # noqa: DTZ001
+    values = [12, "0012", time(0, 2, 23), timedelta(hours=30), date(2021, 9, 1), datetime(2021, 9, 1, 12), 1.234, True]
     sheets = {
         "Vide": [],
         "Appels": [["Titre"], [], ["id", "code", "t", "d", "jour", "le", "n", "oui"], values, [], values],
