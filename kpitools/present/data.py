@@ -116,7 +116,8 @@ def provenance(view: View) -> Markup:
         lines.append(words.text("The project gives no opening hours: no contact counts as out of hours."))
     lines.append(_suppressed(view))
     parts = [tag("p", " ".join(lines))]
-    codes = dict.fromkeys(code for each in (project.about, *review.accounts) for code in each.assumed)
+    of_sources = (code for account in review.accounts for code in account.assumed)
+    codes = dict.fromkeys((*project.about.assumed, *of_sources))
     if codes:
         assumed = (tag("li", worded(words, ASSUMED, code) or code) for code in codes)
         parts.append(tag("p", words.text("Assumed, as nobody has said otherwise:")) + tag("ul", *assumed))
