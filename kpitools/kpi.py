@@ -90,7 +90,8 @@ class Row:
         if name not in self._made:
             predicates = PREDICATES[self._table]
             if name in predicates:
-                self._made[name] = predicates[name](self)
+                predicates[name](self)  # for the columns that it uses
+                self._made[name] = nw.col(_PREDICATE + name)
             else:
                 known = (*schema.column_names(self._table), *predicates)
                 self.used.add(require_known(name, known, f"column of {self._table}"))
@@ -114,7 +115,26 @@ PREDICATES: dict[str, dict[str, Callable[[Any], nw.Expr]]] = {
         "nps": lambda row: row.kind == "nps",
     },
 }
-"""Named conditions on a row. Category columns are never null at the door, so none of these is null."""
+"""Named conditions on a row. Category columns are never null at the door, so none of these is null.
+
+One that is made of others follows them.
+"""
+_PREDICATE = "is_"
+"""Begins the name of a predicate's column."""
+
+
+def with_predicates(rows: nw.LazyFrame[Any], table: str) -> nw.LazyFrame[Any]:
+    """Add the predicates of a table that its columns allow, each as a column: declarations stand on these.
+
+    One after the other, so that an engine makes each condition once, however many KPIs ask for it.
+    """
+    has = frozenset(rows.collect_schema().names())
+    for name, predicate in PREDICATES[table].items():
+        row = Row(table)
+        made = predicate(row)
+        if row.used <= has:
+            rows = rows.with_columns(made.alias(_PREDICATE + name))
+    return rows
 
 
 @dataclass(frozen=True)
@@ -162,7 +182,7 @@ class Kpi:
         return replace(self, parameters={**self.parameters, **given})
 
     def expressions(self) -> tuple[Declaration, frozenset[str]]:
-        """Return what the declaration makes, and the columns that it needs."""
+        """Return what the declaration makes, for rows `with_predicates`, and the columns that it needs."""
         if self.declare is None:
             raise ValueError(f"{self.name} is declared only: it has no expressions yet")
         row = Row(self.table)

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from kpitools.periods import Coverage, Period
-from kpitools.stats.days import Cells
+from kpitools.stats.cells import Cells
 
 
 @dataclass(frozen=True, eq=False)

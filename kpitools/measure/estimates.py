@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from kpitools.kpi import QUANTILE_NAMES, Count, Declaration, Kpi, Mean, Score, Share
 from kpitools.measure.tally import SEPARATOR
 from kpitools.measure.values import ENOUGH_FOR_T, Values, bound_few
-from kpitools.stats.days import Cells, mean_intervals, moment_effect, score_intervals, share_intervals
+from kpitools.stats.cells import Cells
+from kpitools.stats.days import mean_intervals, moment_effect, score_intervals, share_intervals
 from kpitools.stats.intervals import Estimate
 
 Floats = NDArray[np.float64]

@@ -1,7 +1,7 @@
 """The tally: additive sums of one table by local day and segment, from a single scan.
 
-Two steps, because no other form runs on every engine: the masks of all KPIs become columns, then one group-by
-counts and sums them. A share is counted as `when(mask).then(1)`, which no engine turns into a wide sum.
+Steps, because no other form runs on every engine: the predicates become columns, of these the masks of all KPIs,
+then one group-by sums them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ import narwhals as nw
 import pandas as pd
 import pyarrow as pa
 
-from kpitools.kpi import Count, Declaration, Kpi, Mean, Score, Share
+from kpitools.kpi import Count, Declaration, Kpi, Mean, Score, Share, with_predicates
 
 SEPARATOR = "__"
 """Between a KPI and its part in a column of the tally; a dot would break on Spark."""
@@ -25,12 +25,12 @@ class Part:
 
     name: str
     column: nw.Expr
-    how: str = "count"
+    how: str = "sum"
 
 
 def one(mask: nw.Expr) -> nw.Expr:
-    """Make a column that is 1 where the mask holds and null elsewhere, so that counting it counts the mask."""
-    return nw.when(mask).then(nw.lit(1))
+    """Make a column that is 1 where the mask holds, so that its sum counts the mask (wide, lest it overflow)."""
+    return mask.cast(nw.Int64)
 
 
 def mean_column(mean: Mean) -> nw.Expr:
@@ -56,9 +56,9 @@ def parts_of(declared: Declaration) -> list[Part]:
         case Mean():
             value = mean_column(declared)
             parts += [
-                Part("n", value),
-                Part("total", value, "sum"),
-                Part("squares", value * value, "sum"),
+                Part("n", value, "count"),
+                Part("total", value),
+                Part("squares", value * value),
                 *_scale_parts(declared.scale, declared.where),
             ]
     return parts
@@ -95,19 +95,24 @@ def tally(frame: Any, kpis: Iterable[Kpi], keys: Sequence[str] = (), *, every: s
     Returns a row for each day and combination of `keys`; a column `<kpi>__<part>` for each part. Sums by month
     (`every="month"`) need less memory, but carry nothing about how days differ, so no interval follows from them.
     """
+    measured = list(kpis)
     wanted = [
         Part(f"{kpi.name}{SEPARATOR}{part.name}", part.column, part.how)
-        for kpi in kpis
+        for kpi in measured
         for part in parts_of(kpi.expressions()[0])
     ]
     same = {part.name: f"{part.how} {part.column!r}" for part in wanted}
     once = {same[part.name]: part for part in reversed(wanted)}
     by = ["date", *keys]
     day = nw.col("date") if every == "day" else nw.col("date").dt.truncate("1mo")
-    rows = to_engine(frame).select(day.alias("date"), *keys, *[part.column.alias(part.name) for part in once.values()])
+    rows = to_engine(frame)
+    for table in {kpi.table for kpi in measured}:
+        rows = with_predicates(rows, table)
+    parted = rows.select(day.alias("date"), *keys, *[part.column.alias(part.name) for part in once.values()])
     sums = [getattr(nw.col(part.name), part.how)().alias(part.name) for part in once.values()]
-    made = collected(rows.group_by(*by).agg(*sums))
-    columns = {part.name: made[once[same[part.name]].name].astype("float64") for part in wanted}
+    floats = [nw.col(part.name).cast(nw.Float64) for part in once.values()]
+    made = collected(parted.group_by(*by).agg(*sums).select(*by, *floats))
+    columns = {part.name: made[once[same[part.name]].name] for part in wanted}
     days = {"date": pd.to_datetime(made["date"]).astype("datetime64[s]"), **{key: made[key] for key in keys}}
     return pd.DataFrame({**days, **columns}).sort_values(by, ignore_index=True)
 

@@ -8,7 +8,7 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from kpitools.kpi import Kpi, Mean
+from kpitools.kpi import Kpi, Mean, with_predicates
 from kpitools.measure.cells import Grid
 from kpitools.measure.tally import collected, mean_column, to_engine
 from kpitools.stats.durations import bootstrap_t, mean_allowed, quantile_ranks
@@ -34,7 +34,8 @@ class Values:
         declared, _ = kpi.expressions()
         if not isinstance(declared, Mean):
             raise TypeError(f"{kpi.name} is no mean: it has no values")
-        rows = to_engine(frame).select("date", *grid.keys, mean_column(declared).alias("value"))
+        rows = with_predicates(to_engine(frame), kpi.table)
+        rows = rows.select("date", *grid.keys, mean_column(declared).alias("value"))
         found = collected(rows.filter(~nw.col("value").is_null()))
         cell = grid.place(found)
         value = found["value"].to_numpy(dtype=float)

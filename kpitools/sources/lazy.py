@@ -4,6 +4,9 @@ Ten million rows are then mapped while they are tallied, and never copied. A fil
 cell by cell (dates as text, say) is loaded instead, like any other.
 """
 
+from dataclasses import dataclass
+from typing import Any
+
 import duckdb
 
 from kpitools import schema
@@ -38,76 +41,91 @@ def typed_query(connection: duckdb.DuckDBPyConnection, raw: RawTable, source: So
     relation = connection.read_parquet(str(raw.path))
     types = {name: str(kind) for name, kind in zip(relation.columns, relation.types, strict=True)}
     table = schema.TABLES[source.table]
-    columns = []
     for name, headers in source.columns.items():
-        column = table.column(name)
-        if len(headers) != 1 or types[headers[0]] not in _PLAIN[column.kind]:
+        if len(headers) != 1 or types[headers[0]] not in _PLAIN[table.column(name).kind]:
             return None
-        columns.append(_expression(connection, raw, source, column, types[headers[0]], zone))
+    file = _Parquet(connection, raw, source, source.zone or zone, types)
+    if file.broken():
+        return None
+    columns = [f"{file.expression(table.column(name))} as {name}" for name in source.columns]
     columns += [
         f"{sql.text(value) if isinstance(value, str) else value} as {name}" for name, value in source.constants.items()
     ]
     place = "file_row_number as _row, file_row_number + 1 as _line"
     nothing = "null::varchar as _column, null::varchar as _cell, null::varchar as _why"
-    found = f"select {', '.join([*columns, place, nothing])} from {_file(raw, rows=True)}"
-    return found if not _broken(connection, raw, source) else None
+    numbered = f"read_parquet({sql.text(raw.path)}, file_row_number = true)"
+    return f"select {', '.join([*columns, place, nothing])} from {numbered}"
 
 
-def _file(raw: RawTable, *, rows: bool = False) -> str:
-    numbered = ", file_row_number = true" if rows else ""
-    return f"read_parquet({sql.text(raw.path)}{numbered})"
+@dataclass(frozen=True)
+class _Parquet:
+    """A Parquet file, what its columns mean, and the types that they have in it."""
+
+    connection: duckdb.DuckDBPyConnection
+    raw: RawTable
+    source: Source
+    zone: str
+    types: dict[str, str]
+
+    def ask(self, select: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a selection from the file."""
+        rows: list[tuple[Any, ...]] = self.connection.sql(
+            f"select {select} from read_parquet({sql.text(self.raw.path)})"
+        ).fetchall()
+        return rows
+
+    def broken(self) -> bool:
+        """Say whether some row needs a closer look: a negative duration, or no anchor. The file's statistics tell."""
+        present = [c for c in schema.TABLES[self.source.table].columns if c.name in self.source.columns]
+        header = {c.name: sql.name(self.source.columns[c.name][0]) for c in present}
+        tests = [f"coalesce(min({header[c.name]}) < 0, false)" for c in present if c.kind == "duration"]
+        tests += [f"count({header[c.name]}) < count(*)" for c in present if c.required]
+        return bool(tests) and bool(self.ask(" or ".join(tests))[0][0])
+
+    def expression(self, column: schema.Column) -> str:
+        """Return the SQL of one canonical column."""
+        written = self.source.columns[column.name][0]
+        header, of = sql.name(written), self.types[written]
+        if column.kind == "category" or column.name in self.source.values:
+            return self._mapped(column, header, of)
+        if column.kind in ("id", "pseudonym"):
+            return f"cast({header} as varchar)"
+        if column.kind == "instant":
+            return self._utc(header, of)
+        unit = self.source.units.get(column.name, "seconds") if column.kind == "duration" else "seconds"
+        return header if unit == "seconds" else f"{header} * {SECONDS[unit]}"
+
+    def _utc(self, header: str, of: str) -> str:
+        if of == "TIMESTAMP WITH TIME ZONE":
+            return f"timezone('UTC', {header})"
+        first, last = self.ask(f"min({header}), max({header})")[0]
+        plain = self.zone == "UTC" or first is None
+        return header if plain else clocks.to_utc(f"{header}::timestamp", self.zone, first, last)
+
+    def _mapped(self, column: schema.Column, header: str, of: str) -> str:
+        """Give the canonical values of a column of codes."""
+        known = codes(self.source, column)
+        found = [value for (value,) in self.ask(f"distinct {header}")]
+        written = [str(value).lower() if of == "BOOLEAN" else value for value in found if value is not None]
+        meant = {text: known.get(text.strip().lower(), "" if column.values else text) for text in written}
+        unknown = [text for text, code in meant.items() if not code]
+        if unknown:
+            raise SourceError(
+                f"{self.raw.path.name}: {unknown[0]!r} is no known value of {column.name}. "
+                f"Add it under [source.values.{column.name}]."
+            )
+        empty = len(written) < len(found) and "unknown" in column.values
+        looked_up = _looked_up(header, meant, of)
+        return f"coalesce({looked_up}, 'unknown')" if empty else looked_up
 
 
-def _broken(connection: duckdb.DuckDBPyConnection, raw: RawTable, source: Source) -> bool:
-    """Say whether some row needs a closer look: a negative duration, or no anchor. The file's statistics tell."""
-    table = schema.TABLES[source.table]
-    durations = [source.columns[c.name][0] for c in table.columns if c.kind == "duration" and c.name in source.columns]
-    required = [source.columns[c.name][0] for c in table.columns if c.required and c.name in source.columns]
-    tests = [f"coalesce(min({sql.name(header)}) < 0, false)" for header in durations]
-    tests += [f"count({sql.name(header)}) < count(*)" for header in required]
-    if not tests:
-        return False
-    return bool(connection.sql(f"select {' or '.join(tests)} from {_file(raw)}").fetchall()[0][0])
-
-
-def _expression(
-    connection: duckdb.DuckDBPyConnection, raw: RawTable, source: Source, column: schema.Column, of: str, zone: str
-) -> str:
-    header = sql.name(source.columns[column.name][0])
-    if column.kind == "category" or column.name in source.values:
-        return f"{_mapped(connection, raw, source, column)} as {column.name}"
-    plain = {
-        "id": f"cast({header} as varchar)",
-        "pseudonym": f"cast({header} as varchar)",
-        "instant": _utc(connection, raw, header, of, source.zone or zone) if column.kind == "instant" else "",
-        "duration": header if source.units.get(column.name, "seconds") == "seconds"
-        else f"{header} * {SECONDS[source.units[column.name]]}",
-    }  # fmt: skip
-    return f"{plain.get(column.kind, header)} as {column.name}"
-
-
-def _utc(connection: duckdb.DuckDBPyConnection, raw: RawTable, header: str, of: str, zone: str) -> str:
-    if of == "TIMESTAMP WITH TIME ZONE":
-        return f"timezone('UTC', {header})"
-    first, last = connection.sql(f"select min({header}), max({header}) from {_file(raw)}").fetchall()[0]
-    return header if zone == "UTC" or first is None else clocks.to_utc(f"{header}::timestamp", zone, first, last)
-
-
-def _mapped(connection: duckdb.DuckDBPyConnection, raw: RawTable, source: Source, column: schema.Column) -> str:
-    """Give the canonical values of a column of codes: by looking each up, which keeps dictionaries as they are."""
-    header = sql.name(source.columns[column.name][0])
-    known = codes(source, column)
-    found = connection.sql(f"select distinct cast({header} as varchar) from {_file(raw)}").fetchall()
-    written = [text for (text,) in found if text is not None]
-    meant = {text: known.get(text.strip().lower(), None if column.values else text) for text in written}
-    unknown = [text for text, code in meant.items() if code is None]
-    if unknown:
-        raise SourceError(
-            f"{raw.path.name}: {unknown[0]!r} is no known value of {column.name}. "
-            f"Add it under [source.values.{column.name}]."
-        )
-    same = all(text == code for text, code in meant.items())
+def _looked_up(header: str, meant: dict[str, str], of: str) -> str:
+    """Return the SQL that looks each code up, which keeps dictionaries; for two truth values a `case` is faster."""
+    if not meant:
+        return "null::varchar"
+    if of == "BOOLEAN":
+        return f"case {header} {' '.join(f'when {text} then {sql.text(code)}' for text, code in meant.items())} end"
+    if all(text == code for text, code in meant.items()):
+        return header
     pairs = ", ".join(f"{sql.text(text)}: {sql.text(code)}" for text, code in meant.items())
-    looked_up = header if same else f"map_extract_value(map {{{pairs}}}, cast({header} as varchar))"
-    empty = len(written) < len(found) and "unknown" in column.values
-    return f"coalesce({looked_up}, 'unknown')" if empty else looked_up
+    return f"map_extract_value(map {{{pairs}}}, {header})"

@@ -44,8 +44,9 @@ def read(project: Project, progress: Progress = lambda _: None) -> Tables:
         query, account = _Reading(connection, project, source, number, secret).run(progress)
         parts.setdefault(source.table, []).append(query)
         accounts.append(account)
-    names = _tables(connection, project, parts)
-    return Tables(connection, names, tuple(accounts))
+    later = _tables(connection, project, parts)
+    names = tuple(name for name in schema.TABLES if name in parts or name in later)
+    return Tables(connection, names, tuple(accounts), later)
 
 
 def files_of(project: Project, source: Source) -> list[Path]:
@@ -205,33 +206,26 @@ def public_holidays(place: str | None, span: tuple[datetime, datetime] | None) -
 _SELF_EVIDENT = frozenset({"contact_id", "team", "channel", "direction", "outcome", "customer_id", "started_at"})
 
 
-def _tables(connection: duckdb.DuckDBPyConnection, project: Project, parts: dict[str, list[str]]) -> tuple[str, ...]:
-    """Make the canonical tables of all sources; requests last, since they count contacts."""
+def _tables(connection: duckdb.DuckDBPyConnection, project: Project, parts: dict[str, list[str]]) -> dict[str, str]:
+    """Make the canonical tables of all sources, and return the SQL of those that are made when first asked for.
+
+    Those are the requests: to count their contacts takes longer than all else, and not every KPI needs them.
+    """
     for table, queries in parts.items():
         if table != "requests":
             _make(connection, table, _filled(connection, table, sql.union(queries)))
     days = project.kpi("first_contact_resolution").parameters["days"]
     has = set(connection.sql("from contacts").columns) if "contacts" in parts else set()
-    last_day = _last_day(connection, parts)
+    reaching = sql.union(parts.get("contacts") or parts.get("requests") or ["select null::date as date"])
+    last_day = f"(select max(date) from ({reaching}))"
     if "requests" in parts:
         tickets = _filled(connection, "requests", sql.union(parts["requests"]))
         linked = "from contacts" if "request_id" in has and {"direction", "outcome"} <= has else None
         own = set(connection.sql(tickets).columns)
-        _make(connection, "requests", requests.with_contacts(tickets, linked, own, last_day))
-    elif {"direction", "outcome"} <= has and (
-        key := next((k for k in ("request_id", "customer_id") if k in has), None)
-    ):
-        _make(connection, "requests", requests.from_contacts("from contacts", has, key, days, last_day))
-    return tuple(name for name in schema.TABLES if _exists(connection, name))
-
-
-def _last_day(connection: duckdb.DuckDBPyConnection, parts: dict[str, list[str]]) -> str:
-    """Return, as SQL, the last local day that the contacts and tickets reach."""
-    table = "contacts" if "contacts" in parts else "requests"
-    if table not in parts:
-        return "null::date"
-    found = connection.sql(f"select max(date) from ({sql.union(parts[table])})").fetchall()[0][0]
-    return f"{sql.text(found)}::date" if found else "null::date"
+        return {"requests": requests.with_contacts(tickets, linked, own, last_day)}
+    if {"direction", "outcome"} <= has and (key := next((k for k in ("request_id", "customer_id") if k in has), None)):
+        return {"requests": requests.from_contacts("from contacts", has, key, days, last_day)}
+    return {}
 
 
 def _filled(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> str:
@@ -247,8 +241,3 @@ def _filled(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> st
 def _make(connection: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
     """Keep a canonical table; contacts stay a view, so that large Parquet files are never copied."""
     connection.execute(f"create {'view' if name == 'contacts' else 'table'} {name} as {query}")
-
-
-def _exists(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
-    found = f"select 1 from information_schema.tables where table_name = {sql.text(name)}"
-    return bool(connection.sql(found).fetchall())

@@ -20,11 +20,15 @@ class Tables(Mapping[str, duckdb.DuckDBPyRelation]):
     connection: duckdb.DuckDBPyConnection = field(repr=False)
     names: tuple[str, ...]
     accounts: tuple[Account, ...]
+    later: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The SQL of tables that are made when they are first asked for."""
 
     def __getitem__(self, name: str) -> duckdb.DuckDBPyRelation:
         """Return one table."""
         if name not in self.names:
             raise KeyError(name)
+        if name in self.later:
+            self.connection.execute(f"create table if not exists {name} as {self.later[name]}")
         return self.connection.sql(f"from {name}")
 
     def __iter__(self) -> Iterator[str]:

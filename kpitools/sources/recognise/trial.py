@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from kpitools import schema
 from kpitools.catalogue import measurable
-from kpitools.kpi import Kpi
+from kpitools.kpi import Kpi, with_predicates
 from kpitools.project import Project, Source, from_mapping
 from kpitools.sources.accounts import Account, masked
 from kpitools.sources.files import open_raw
@@ -89,7 +89,8 @@ def _lacking(kpi: Kpi, tables: Tables | None) -> str:
     if lacking:
         return f"{kpi.table}.{lacking[0]}"
     counted: Any = getattr(expressions, "of", None)
-    rows = nw.from_native(relation).filter(counted if counted is not None else expressions.where)  # type: ignore[union-attr]
+    rows = with_predicates(nw.from_native(relation), kpi.table)
+    rows = rows.filter(counted if counted is not None else expressions.where)  # type: ignore[union-attr]
     if rows.select(nw.len()).collect().item() == 0:
         return f"{kpi.table}: no such rows"
     return ""
