@@ -83,6 +83,8 @@ CONTACTS = Table(
         Column("wrap_s", "duration", "after-contact work"),
         Column("handle_s", "duration", "talk, hold and wrap-up, only where the export has no components"),
         Column("resolved", "boolean", "the adviser's own flag that the request was resolved"),
+        Column("transferred", "boolean", "handed on to another adviser"),
+        Column("self_service", "boolean", "served by means that need no person"),
     ),
 )  # fmt: skip
 

@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import binom
 
 from kpitools.stats.intervals import Estimate, Floats
 
@@ -88,6 +87,8 @@ def quantile_ranks(n: ArrayLike, p: float, level: float = 0.95, deff: ArrayLike 
     stretched.
     Source: Conover 1999, Practical Nonparametric Statistics, 3.2; the same bounds as scipy's `quantile_test`.
     """
+    from scipy.stats import binom  # noqa: PLC0415 - slow to import, and no other statistic needs it
+
     size, tail = np.asarray(n), (1 - level) / 2
     worth = np.floor(size / np.asarray(deff))
     low, high = binom.ppf(tail, worth, p).clip(0), binom.isf(tail, worth, p) + 1
