@@ -105,8 +105,8 @@ class _Parquet:
     def _mapped(self, column: schema.Column, header: str, of: str) -> str:
         """Give the canonical values of a column of codes."""
         known = codes(self.source, column)
-        found = [value for (value,) in self.ask(f"distinct {header}")]
-        written = [str(value).lower() if of == "BOOLEAN" else value for value in found if value is not None]
+        found = self._found(header, of)
+        written = [text for text in found if text is not None]
         meant = {text: known.get(text.strip().lower(), "" if column.values else text) for text in written}
         unknown = [text for text, code in meant.items() if not code]
         if unknown:
@@ -117,6 +117,14 @@ class _Parquet:
         empty = len(written) < len(found) and "unknown" in column.values
         looked_up = _looked_up(header, meant, of)
         return f"coalesce({looked_up}, 'unknown')" if empty else looked_up
+
+    def _found(self, header: str, of: str) -> set[str | None]:
+        """Return the different values of a column as text; of truth values the file's statistics know them."""
+        if of != "BOOLEAN":
+            return {value for (value,) in self.ask(f"distinct {header}")}
+        lowest, highest, gaps = self.ask(f"min({header}), max({header}), count({header}) < count(*)")[0]
+        truths = {str(value).lower() for value in (lowest, highest) if value is not None}
+        return {*truths, None} if gaps else {*truths}
 
 
 def _looked_up(header: str, meant: dict[str, str], of: str) -> str:

@@ -292,7 +292,8 @@ def test_a_column_is_read_as_its_cells_are(texts, kind_and_hint):
 
 
 @given(
-    st.lists(st.datetimes(datetime(1980, 1, 1), datetime(2040, 1, 1)), max_size=20),
+    # fold=0: text says nothing about which of two hours it means, and the first is taken
+    st.lists(st.datetimes(datetime(1980, 1, 1), datetime(2040, 1, 1)).map(lambda t: t.replace(fold=0)), max_size=20),
     st.sampled_from(["Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Africa/Casablanca"]),
 )
 def test_local_times_become_the_utc_that_the_standard_library_computes(times, zone):

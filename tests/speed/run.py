@@ -1,0 +1,199 @@
+"""Measure kpitools' own speed and write `docs/speed.md`: `make speed`. It fails nothing.
+
+Every task runs in a fresh process, the tasks taking turns, so that a busy minute of the machine falls on all alike.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+PAGE = ROOT / "docs" / "speed.md"
+LIBRARIES = ("duckdb", "narwhals", "pandas", "pyarrow", "numpy")
+TOLERANCE = 1e-9
+CPU_GOAL, MEMORY_GOAL, START_GOAL = 0.9, 1.5, 0.3
+
+Line = dict[str, Any]
+
+
+def main() -> None:
+    """Make the data where they are absent, run the rounds, write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", help="folder with speed/generate.py")
+    parser.add_argument("--cache", type=Path, default=ROOT / "build" / "speed", help="where the contacts are kept")
+    parser.add_argument("--contacts", type=int, default=10_000_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    given = parser.parse_args()
+    speed = given.shared / "speed"
+    if not (speed / "reference.py").is_file():
+        sys.exit(f"{speed}: generate.py and reference.py are not there. Name their folder: --shared FOLDER")
+    folder = contacts(speed, given.cache / str(given.contacts), given.contacts)
+    tasks = {
+        "reference": [speed / "reference.py", folder, "additive"],
+        "same": [HERE / "task.py", "same", folder],
+        "catalogue": [HERE / "task.py", "catalogue", folder],
+    }
+    before = load_average()
+    lines: dict[str, list[Line]] = {name: [] for name in (*tasks, "months")}
+    for number in range(given.rounds):
+        for name, command in tasks.items():
+            lines[name].append(task(command))
+            sys.stderr.write(f"round {number + 1}, {name}: {lines[name][-1]['cpu']:.2f} s CPU\n")
+    lines["months"] = [task([HERE / "task.py", "months", folder]) for _ in range(min(3, given.rounds))]
+    text = page(given.contacts, lines, starts(given.rounds), (before, load_average()))
+    PAGE.write_text(text, encoding="utf-8")
+    sys.stdout.write(text)
+
+
+def contacts(speed: Path, folder: Path, count: int) -> Path:
+    """Return the folder of the generated contacts, with the project file that maps them."""
+    if not (folder / "contacts.parquet").is_file():
+        sys.stderr.write(f"Generating {count:,} contacts in {folder} ...\n")
+        subprocess.run([sys.executable, speed / "generate.py", str(count), folder], check=True)
+    shutil.copyfile(HERE / "kpitools.toml", folder / "kpitools.toml")
+    return folder
+
+
+def task(command: list[Any]) -> Line:
+    """Run one task in a fresh process and return its line: cpu, seconds, peak_mb, and sums where it has them."""
+    done = subprocess.run([sys.executable, *command], check=True, capture_output=True, text=True)
+    line: Line = json.loads(done.stdout.splitlines()[-1])
+    return {**line.pop("additive", {}), **line}
+
+
+def starts(rounds: int) -> dict[str, list[float]]:
+    """Return how long starting takes, in seconds of wall clock, by command."""
+    commands = {
+        "python -c pass": ["-c", "pass"],
+        "import kpitools": ["-c", "import kpitools"],
+        "kpitools --help": ["-m", "kpitools", "--help"],
+    }
+    found: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(rounds + 1):
+        for name, command in commands.items():
+            began = time.perf_counter()
+            subprocess.run([sys.executable, *command], check=True, capture_output=True)
+            found[name].append(time.perf_counter() - began)
+    return {name: seconds[1:] for name, seconds in found.items()}  # the first round fills the disk's cache
+
+
+def load_average() -> str:
+    """Return how busy the machine is, as the system tells it."""
+    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+
+
+def page(count: int, lines: dict[str, list[Line]], begun: dict[str, list[float]], load: tuple[str, str]) -> str:
+    """Write the page."""
+    versions = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    return TEMPLATE.format(
+        count=f"{count:,}", rounds=len(lines["same"]), day=date.today().isoformat(),  # noqa: DTZ011
+        cores=os.cpu_count(), python=platform.python_version(), system=platform.system(), versions=versions,
+        before=load[0], after=load[1], table="\n".join(rows(lines)), verdict="\n".join(verdicts(lines)),
+        sums=same_sums(lines), starts="\n".join(start_rows(begun)), start_goal=START_GOAL,
+    )  # fmt: skip
+
+
+NAMES = {
+    "reference": "`reference.py additive`: SQL by hand over the raw file",
+    "same": "kpitools: the reference's columns, declared as KPIs",
+    "catalogue": "kpitools: the catalogue's additive KPIs of contacts",
+    "months": "kpitools: `measure`, every KPI by month",
+}
+
+
+def rows(lines: dict[str, list[Line]]) -> list[str]:
+    """Give one row a task: CPU and wall clock (minimum, median, maximum), peak memory."""
+    return [
+        f"| {NAMES[name]} | {spread([line['cpu'] for line in found])} | {spread([line['seconds'] for line in found])} "
+        f"| {statistics.median(line['peak_mb'] for line in found):.0f} |"
+        for name, found in lines.items()
+    ]
+
+
+def verdicts(lines: dict[str, list[Line]]) -> list[str]:
+    """Hold the medians against the goals, and say which is missed."""
+    said = []
+    for name in ("same", "catalogue"):
+        cpu, memory = (ratio(lines, name, key) for key in ("cpu", "peak_mb"))
+        said.append(
+            f"| {NAMES[name]} | {cpu:.2f} | {judged(cpu, CPU_GOAL)} | {memory:.2f} | {judged(memory, MEMORY_GOAL)} |"
+        )
+    return said
+
+
+def ratio(lines: dict[str, list[Line]], name: str, key: str) -> float:
+    """Return a task's median over the reference's."""
+    medians = [statistics.median(line[key] for line in lines[which]) for which in (name, "reference")]
+    return medians[0] / medians[1]
+
+
+def judged(value: float, goal: float) -> str:
+    """Say whether a goal is met."""
+    return f"at most {goal}: {'met' if value <= goal else '**missed**'}"
+
+
+def same_sums(lines: dict[str, list[Line]]) -> str:
+    """Say whether both give the same sums; that they do not would make every other number here worthless."""
+    wanted, found = lines["reference"][0]["sums"], lines["same"][0]["sums"]
+    apart = max(abs(found[name] - value) / max(abs(value), 1) for name, value in wanted.items())
+    said = "the same" if apart <= TOLERANCE else "**NOT the same**"
+    return f"All {len(wanted)} sums are {said} (largest relative difference {apart:.0e})."
+
+
+def start_rows(begun: dict[str, list[float]]) -> list[str]:
+    """Give one row a command."""
+    return [f"| `{name}` | {spread(seconds)} |" for name, seconds in begun.items()]
+
+
+def spread(values: list[float]) -> str:
+    """Write minimum, median and maximum."""
+    return " / ".join(f"{value:.2f}" for value in (min(values), statistics.median(values), max(values)))
+
+
+TEMPLATE = """# Speed
+
+<!-- Made by `make speed` (tests/speed/run.py): run it again, do not edit. -->
+
+Measured on {day}: {count} simulated contacts in one Parquet file, {cores} cores, {system}, Python {python}; {versions}.
+Load of the machine before and after: {before}, {after}. Each task ran in {rounds} fresh processes (`measure` in up to
+three), the tasks taking turns. CPU is that of the process around the work, imports excluded; memory the peak of the
+whole process. kpitools' own reading, checking and mapping of the file are part of its cost.
+
+| task | CPU s: min / median / max | wall s: min / median / max | peak MB |
+|---|---|---|---|
+{table}
+
+Against the reference, medians:
+
+| task | CPU ratio | goal | memory ratio | goal |
+|---|---|---|---|---|
+{verdict}
+
+{sums}
+
+What the numbers hold: the reference imports pandas inside its measured work, kpitools before it. kpitools checks that
+no id occurs twice and that every code is known, which the reference does not; it computes with one thread, so
+that the last digit of a sum is the same in every run, the reference with all cores.
+
+## Starting
+
+| command | wall s: min / median / max |
+|---|---|
+{starts}
+
+Goal for `kpitools --help`: {start_goal} s.
+"""
+
+if __name__ == "__main__":
+    main()
