@@ -12,7 +12,6 @@ from nbformat import NotebookNode
 from traitlets import Bool, default
 from traitlets.config import Config
 
-from kpitools import __version__
 from kpitools.publish.markup import Markdown, ids_in, inline_svg
 from kpitools.publish.page import Page, published_cells, read_page
 
@@ -26,10 +25,10 @@ def words(language: str) -> dict[str, str]:
         "skip": "Aller au contenu" if french else "Skip to content",
         "code": "Code",
         "footer": (
-            f"Page produite par kpitools {__version__}\N{NARROW NO-BREAK SPACE}: un seul fichier, qui ne charge "
+            "Cette page tient en un seul fichier\N{NARROW NO-BREAK SPACE}: elle ne charge "
             "rien et n\N{RIGHT SINGLE QUOTATION MARK}exécute aucun script."
             if french
-            else f"Page made with kpitools {__version__}: a single file that loads nothing and runs no script."
+            else "This page is a single file: it loads nothing and runs no script."
         ),
     }
 
