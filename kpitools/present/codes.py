@@ -22,7 +22,7 @@ VERDICTS = {
     "below": N_("below"),
     "inside": N_("within"),
     "above": N_("above"),
-    "undetermined": N_("cannot tell"),
+    "undetermined": N_("too close to tell"),
 }
 CHANGES = {
     "better": N_("better"),
@@ -70,9 +70,9 @@ REASONS = {
 """Why a value or its interval is missing: the codes of `measure`."""
 
 WHY = {
-    "not_below": N_("cannot tell: within or above"),
-    "not_above": N_("cannot tell: within or below"),
-    "no_information": N_("cannot tell: the interval is too wide"),
+    "not_below": N_("too close to tell: within or above"),
+    "not_above": N_("too close to tell: within or below"),
+    "no_information": N_("too close to tell"),
     "no_interval": N_("cannot tell: the value has no interval"),
     "no_value": N_("no value for this period"),
     "no_reference": N_("no earlier value to compare with"),

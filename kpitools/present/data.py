@@ -46,14 +46,18 @@ def _definition(view: View, kpi: Kpi) -> tuple[Markup, Markup]:
 
 
 def _unmeasured(view: View) -> Markup:
-    each = [
-        view.words.text("{kpi} ({reason})", kpi=view.label(name), reason=reason(view, code))
-        for name, code in view.review.unmeasured
-        if code != "declared_only"
-    ]
-    if not each:
+    """Name the KPIs that are not measured, those with one reason together."""
+    because: dict[str, list[str]] = {}
+    for name, code in view.review.unmeasured:
+        if code != "declared_only":
+            because.setdefault(reason(view, code), []).append(view.label(name))
+    if not because:
         return Markup("")
-    return tag("p", view.words.text("Not measured: {list}.", list=dates.listed(view.words, each)), class_="note")
+    each = [
+        view.words.text("{kpi} ({reason})", kpi=dates.listed(view.words, kpis), reason=why)
+        for why, kpis in because.items()
+    ]
+    return tag("p", view.words.text("Not measured:"), class_="note") + tag("ul", *(tag("li", one) for one in each))
 
 
 def rows(view: View) -> Markup:
@@ -106,7 +110,7 @@ def provenance(view: View) -> Markup:
     lines = [
         words.text("Made with kpitools {version} on {date}.", version=__version__, date=dates.day(words, review.today)),
         words.text(
-            "Data from {first} to {last}, in the time of {zone}.",
+            "Data from {first} to {last}; time zone: {zone}.",
             first=dates.day(words, review.coverage.first),
             last=dates.day(words, review.coverage.last),
             zone=project.about.timezone,

@@ -52,8 +52,8 @@ def position(view: View) -> list[str]:
     decided = [
         (SIDES.index(side(kpi, held)), ORDER.index(held.kind), kpi, held)
         for kpi in view.review.kpis
-        for held in judged(view, kpi)
-        if held.kind in WHAT and held.verdict in ("below", "inside", "above")
+        for held in shown(view, kpi)
+        if held.verdict in ("below", "inside", "above")
     ]
     if not decided:
         return []
@@ -69,6 +69,14 @@ def judged(view: View, kpi: Kpi) -> tuple[Compared, ...]:
         if held.verdict and held.kind in WHAT and held.statistic == kpi.statistic and held.channel is None
     ]
     return tuple(sorted(found, key=lambda held: (ORDER.index(held.kind or ""), -_year(view, held))))
+
+
+def shown(view: View, kpi: Kpi) -> tuple[Compared, ...]:
+    """Return one figure of each kind, the newest: what the first screen speaks of, in sentences and scorecard alike."""
+    found: dict[str, Compared] = {}
+    for held in judged(view, kpi):
+        found.setdefault(held.kind or "", held)
+    return tuple(found.values())
 
 
 def side(kpi: Kpi, held: Compared) -> str:

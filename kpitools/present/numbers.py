@@ -144,7 +144,15 @@ def difference(words: Words, unit: str, by: float, low: float | None = None, hig
     points = unit in ("share", "points")
     digits = decimals(unit, low, high)
     shown = number(words, by * (100 if unit == "share" else 1), digits, signed=True)
-    return words.text("{number}\N{NARROW NO-BREAK SPACE}pts", number=shown) if points else shown
+    return _points(words, shown, round(by * (100 if unit == "share" else 1), digits)) if points else shown
+
+
+def _points(words: Words, shown: str, by: float) -> str:
+    """Name points; between 1 and 2 languages differ (1.5 pts, 1,5 pt), which the form for none settles in each."""
+    whole = int(abs(by)) if float(by).is_integer() else 0 if abs(by) < 2 else 2
+    return words.plural(
+        "{number}\N{NARROW NO-BREAK SPACE}pt", "{number}\N{NARROW NO-BREAK SPACE}pts", whole, number=shown
+    )
 
 
 def relative(words: Words, by: float, before: float) -> str:
@@ -160,5 +168,5 @@ def spread(words: Words, unit: str, low: float, high: float) -> tuple[str, str]:
     digits, scale = decimals(unit, low, high), 100 if unit == "share" else 1
     ends = [number(words, scale * end, digits) for end in (low, high)]
     if unit in ("share", "points"):
-        return ends[0], words.text("{number}\N{NARROW NO-BREAK SPACE}pts", number=ends[1])
+        return ends[0], _points(words, ends[1], round(scale * high, digits))
     return ends[0], ends[1]

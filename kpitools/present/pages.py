@@ -33,9 +33,11 @@ class Page:
         view, said = self.view, self.view.words
         project = view.review.project.about
         period = dates.title(said, view.review.period)
-        title = said.text("{service}: {period}", service=project.name, period=period)
+        unnamed = "name" not in project.model_fields_set
+        service = said.text("Customer service") if unnamed else project.name
+        title = said.text("{service}: {period}", service=service, period=period)
         if view.review.team:
-            title = said.text("{service}, {team}: {period}", service=project.name, team=view.review.team, period=period)
+            title = said.text("{service}, {team}: {period}", service=service, team=view.review.team, period=period)
         first = say.headlines(view)
         page: dict[str, object] = {
             "language": said.language,

@@ -32,8 +32,8 @@ SIZE = {
     False: N_("The fall is more than the usual variation: it lies between {low} and {high} (95% interval)."),
 }
 MISSED = {
-    True: N_("{kpi} ({value}) misses its target of {target}, which was due on {date}."),
-    False: N_("{kpi} ({value}) is not yet at its target of {target}, due on {date}."),
+    True: N_("{kpi} ({value}) has missed its target of {target}, which was due on {date}."),
+    False: N_("{kpi} ({value}) has not reached its target of {target} yet; it is due on {date}."),
 }
 
 
@@ -152,8 +152,8 @@ def _nothing_changed(view: View) -> str:
     usual = len(view.changed("usual"))
     if usual:
         return words.plural(
-            "Nothing has changed beyond the usual variation: the one KPI that can be judged is as usual.",
-            "Nothing has changed beyond the usual variation: the {n} KPIs that can be judged are as usual.",
+            "Nothing has changed beyond the usual variation: the one KPI that can be judged is in its usual range.",
+            "Nothing has changed beyond the usual variation: the {n} KPIs that can be judged are in their usual range.",
             usual, n=usual,
         )  # fmt: skip
     if not view.review.complete:
@@ -190,7 +190,8 @@ def _customers(view: View) -> list[str]:
 def _valued(view: View, kpi: Kpi) -> str:
     now = view.measured(kpi)
     value = "" if now.value is None else level(view.words, kpi.unit, now.value, now.low, now.high)
-    return view.words.text("{kpi} {value}", kpi=view.label(kpi), value=value)
+    said = view.words.text("{kpi} {value}", kpi=view.label(kpi), value=value)
+    return " ".join(part for part in (said, view.scale(kpi)) if part)
 
 
 def _unsure(view: View, kpi: Kpi) -> str:
@@ -238,12 +239,12 @@ def _ask(view: View, kpi: Kpi, held: Compared) -> str:
         "target": stated(words, kpi.unit, bound),
     }
     if target is not None and target.by is not None:
-        template = MISSED[target.by <= view.review.today]
+        template = MISSED[target.by <= view.review.period.end]
         said = words.text(template, date=dates.day(words, target.by), **filled)
     else:
         said = words.text("{kpi} ({value}) misses its target of {target}.", **filled)
     if target is not None and target.owner:
-        return said + " " + words.text("To decide with {owner}: what is to be done about it.", owner=target.owner)
+        return said + " " + words.text("To decide ({owner}): what is to be done about it.", owner=target.owner)
     return said + " " + words.text("To decide: what is to be done about it.")
 
 

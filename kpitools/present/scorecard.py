@@ -17,7 +17,13 @@ from kpitools.present.say import step
 from kpitools.present.spark import sparkline
 from kpitools.present.view import Compared, Measured, View
 
-ICONS = {"better": "\N{CHECK MARK}", "worse": "!", "moved": "\N{LEFT RIGHT ARROW}", "usual": "=", "unknown": "?"}
+ICONS = {
+    "better": "\N{CHECK MARK}",
+    "worse": "!",
+    "moved": "\N{LEFT RIGHT ARROW}",
+    "usual": "\N{WHITE CIRCLE}",
+    "unknown": "?",
+}
 CLASSES = {"better": "better", "worse": "worse", "moved": "moved", "usual": "usual", "unknown": "undetermined"}
 TARGETS = {
     "better": N_("reached"),
@@ -43,24 +49,28 @@ def table(kind: str, caption: str, heads: Sequence[str], rows: Iterable[Markup],
 def scorecard(view: View) -> Markup:
     """Return the scorecard of all KPIs of the review."""
     words, review = view.words, view.review
+    since = words.text("Change from {period}", period=dates.brief(words, review.period.previous()))
     heads = [
-        words.text("KPI"), dates.brief(words, review.period), words.text("Change"), words.text("Over time"),
+        words.text("KPI"), dates.brief(words, review.period), since, words.text("Over time"),
         words.text("Industry"),
     ]  # fmt: skip
     if any(view.compared(kpi, "target") for kpi in review.kpis):
         heads += [words.text("Target"), words.text("Owner")]
     groups = (
         (words.text("Performance"), view.performance, ""),
-        (words.text("Satisfaction"), view.satisfaction, words.text("There are no survey answers to show.")),
+        (words.text("What customers say"), view.satisfaction, words.text("There are no survey answers to show.")),
     )
     rows: list[Markup] = []
     for name, kpis, otherwise in groups:
+        if not kpis and not otherwise:
+            continue
         rows.append(tag("tr", tag("th", name, colspan=len(heads), scope="rowgroup"), class_="group"))
         rows += [_row(view, kpi, heads) for kpi in kpis]
         if not kpis and otherwise:
             rows.append(tag("tr", tag("td", otherwise, colspan=len(heads))))
     caption = words.text(
-        "{period} against the past, the industry and the targets", period=dates.title(words, review.period)
+        "{period} against the past, the industry and the targets; below each value, its 95% interval",
+        period=dates.title(words, review.period),
     )
     return table("scorecard", caption[:1].upper() + caption[1:], heads, rows)
 
@@ -70,7 +80,8 @@ def _row(view: View, kpi: Kpi, heads: Sequence[str]) -> Markup:
     change = view.review.change(kpi.name)
     target, owner = _targets(view, kpi)
     name = tag("a", view.label(kpi), href=f"#kpi-{key}")
-    mean = tag("small", view.words.text("mean")) if kpi.statistic == "mean" and kpi.unit == "seconds" else None
+    mean = kpi.statistic == "mean" and kpi.unit == "seconds"
+    more = tag("small", view.words.text("mean") if mean else view.scale(kpi)) if mean or view.scale(kpi) else None
     cells = [
         tag("td", value(view, kpi, view.measured(kpi)), class_="value", data_label=heads[1]),
         tag("td", _change(view, kpi, change), class_=_change_class(view, kpi, change), data_label=heads[2]),
@@ -80,7 +91,7 @@ def _row(view: View, kpi: Kpi, heads: Sequence[str]) -> Markup:
     if len(heads) > 5:
         cells.append(tag("td", target, class_="target", data_label=heads[5]))
         cells.append(tag("td", owner, class_="owner", data_label=heads[6]))
-    return tag("tr", tag("th", name, mean, scope="row"), *cells)
+    return tag("tr", tag("th", name, more, scope="row"), *cells)
 
 
 def value(view: View, kpi: Kpi, now: Measured) -> Markup:
@@ -134,12 +145,10 @@ def _spark(view: View, kpi: Kpi) -> Markup:
 
 def _industry(view: View, kpi: Kpi) -> Markup:
     """Return the verdict against one figure of each kind: kind, level, source and year."""
-    found: dict[str, Compared] = {}
-    for held in industry.judged(view, kpi):
-        found.setdefault(held.kind or "", held)
+    found = industry.shown(view, kpi)
     if not found:
         return tag("small", view.words.text("no comparable figure"))
-    return joined(_figure(view, held) for held in list(found.values())[:2])
+    return joined(_figure(view, held) for held in found[:2])
 
 
 def _figure(view: View, held: Compared) -> Markup:
@@ -167,7 +176,7 @@ def _targets(view: View, kpi: Kpi) -> tuple[Markup, Markup]:
             goal = words.text("{target} by {date}", target=goal, date=dates.short(words, target.by))
         side = industry.side(kpi, held)
         unclear = WHY.get(held.why or "") if side == "undetermined" else None
-        due = target.by is None or target.by <= view.review.today
+        due = target.by is None or target.by <= view.review.period.end
         state = words.text(unclear or (TARGETS[side] if due or side != "worse" else NOT_YET))
         mark = {"worse": "worse", "better": "better", "met": "better"}.get(side, "undetermined")
         said += [tag("span", goal), tag("small", state, class_=f"verdict-{mark}")]

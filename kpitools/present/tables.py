@@ -146,10 +146,11 @@ def _appended(view: View, kpi: Kpi, held: Compared, heads: tuple[str, ...]) -> M
     level = _level(view, figure) if figure.kind == "attained" or figure.bounds != (None, None) else _share(view, figure)
     said = words.text(VERDICTS[held.verdict]) if held.verdict else words.text(WHY.get(held.why or "", ""))
     because = tag("small", _own(view, figure.because)) if figure.because else None
+    about = tag("small", _own(view, figure.segment)) if figure.segment else None
     return tag(
         "tr",
         tag("th", view.label(kpi), tag("small", _own(view, figure.definition)), scope="row"),
-        tag("td", tag("span", level), data_label=heads[1]),
+        tag("td", tag("span", level), about, data_label=heads[1]),
         tag("td", tag("span", words.text(KINDS[figure.kind])), data_label=heads[2]),
         tag("td", tag("span", said), because, data_label=heads[3]),
         tag("td", tag("small", source(view, figure)), data_label=heads[4]),

@@ -71,6 +71,15 @@ class View:
         said = self.words.context("subject", kpi.label)
         return self.label(kpi) if said == kpi.label else said
 
+    def scale(self, kpi: Kpi) -> str:
+        """Say the top of the scale that a score was given on, where the project file states one for every source."""
+        if kpi.unit != "score":
+            return ""
+        surveys = [source.constants for source in self.review.project.sources if source.table == SATISFACTION]
+        scales = {one.get("scale_max") for one in surveys if one.get("kind", kpi.name) == kpi.name}
+        top = scales.pop() if len(scales) == 1 else None
+        return "" if top is None else self.words.text("out of {top}", top=f"{float(top):g}")
+
     def measured(self, kpi: Kpi, statistic: str | None = None) -> Measured:
         """Return the measurement of the period, by default of the KPI's main statistic."""
         rows = self.review.current

@@ -71,6 +71,11 @@ def test_a_difference_carries_its_sign_and_points():
     """A share differs in points, not in percent; the minus is a minus and zero has no sign."""
     assert difference(EN, "share", -0.058, -0.07, -0.046) == f"{M}5.8{N}pts"
     assert difference(FR, "share", -0.058, -0.07, -0.046) == f"{M}5,8{N}pts"
+    assert difference(FR, "share", -0.001, -0.01, 0.008) == f"{M}0,1{N}pt"
+    assert difference(FR, "points", 17.0, 2, 30) == f"+17{N}pts"
+    assert (difference(EN, "points", 1.0, -9, 11), difference(FR, "points", 1.0, -9, 11)) == (f"+1{N}pt", f"+1{N}pt")
+    assert difference(EN, "share", 0.015, 0.01, 0.02) == f"+1.5{N}pts"
+    assert difference(FR, "share", 0.015, 0.01, 0.02) == f"+1,5{N}pt"
     assert difference(EN, "seconds", -40, -57, -22) == f"{M}40{N}s"
     assert difference(EN, "score", 0.21, 0.1, 0.3) == "+0.2"
     assert number(EN, -0.04, 1, signed=True) == "0.0"

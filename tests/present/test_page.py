@@ -215,6 +215,42 @@ def test_the_title_tells_the_exporter_language_and_title(view, monkeypatch):
     assert shown == "toutes les équipes · 31 jours · données complètes"
 
 
+def test_a_service_without_a_name_is_called_in_the_language_of_the_page(view, monkeypatch):
+    """A project file without a name gives no English title to a French page."""
+    sent = []
+    monkeypatch.setattr("kpitools.present.pages.display", lambda data, **_: sent.append(data))
+    Page(view("fr", content={"project": {}})).title()
+    assert sent[0]["text/plain"] == "Service client\N{NARROW NO-BREAK SPACE}: octobre 2026"
+
+
+def test_a_change_names_the_period_that_it_is_from(view):
+    """The step of October is from September, in the head of its column."""
+    assert "Change from Sept 2026" in repr(Page(view()).scorecard())
+
+
+def test_a_project_of_surveys_alone_has_no_empty_part(view):
+    """Without a KPI of performance the scorecard begins with what customers say."""
+    shown = repr(
+        Page(view(series={"nps": ([20.0, 26.0] * 12 + [23.0], 14.0, 61)}, content={"project": {}})).scorecard()
+    )
+    assert "What customers say" in shown
+    assert "Performance" not in shown
+
+
+def test_what_is_not_measured_is_named_once_a_reason(view):
+    """Three KPIs, two reasons: two lines."""
+    why = (("csat", "missing_table:surveys"), ("nps", "missing_table:surveys"), ("ces", "missing_column:score"))
+    shown = Page(view(unmeasured=why)).definitions()._repr_mimebundle_()["text/html"]
+    assert "<li>Satisfaction and Net Promoter Score (no export says anything about it)</li>" in shown
+    assert shown.count("<li>") == 2
+
+
+def test_a_figure_about_one_industry_names_it(view):
+    """The publisher of NPS by industry gives +1 for car rental: without the industry the number means nothing."""
+    further = Page(view()).industry()._repr_mimebundle_()["text/html"]
+    assert "<small>car rental</small>" in further
+
+
 def test_simulated_data_are_said_to_be_simulated(view, monkeypatch):
     """The notice stands right below the title."""
     monkeypatch.setattr("kpitools.present.pages.display", lambda *_, **__: None)

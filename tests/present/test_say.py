@@ -2,7 +2,7 @@
 
 import pytest
 
-from kpitools.present import say
+from kpitools.present import say, scorecard
 
 # ruff: noqa: RUF001 - French is written with its own signs
 M, N = "\N{MINUS SIGN}", "\N{NARROW NO-BREAK SPACE}"
@@ -61,12 +61,14 @@ def test_better_and_worse_follow_the_direction_of_the_kpi(view, kpi, value, engl
 def test_a_quiet_month_says_so_once(view):
     """Nothing beyond the usual variation is news enough: one sentence, no alarm, no decision."""
     said = say.headlines(view(series=QUIET, content=BARE))
-    assert said[0].text == "Nothing has changed beyond the usual variation: the 2 KPIs that can be judged are as usual."
+    assert said[0].text == (
+        "Nothing has changed beyond the usual variation: the 2 KPIs that can be judged are in their usual range."
+    )
     assert not any(sentence.decide for sentence in said)
     french = texts(view("fr", series=QUIET, content=BARE))[0]
     assert french == (
         f"Rien n’a changé au-delà des variations habituelles{N}: "
-        "les 2 indicateurs qui peuvent être jugés sont comme d’habitude."
+        "les 2 indicateurs qui peuvent être jugés restent dans leur plage habituelle."
     )
 
 
@@ -108,8 +110,40 @@ def test_no_place_is_claimed_off_a_point_estimate(view):
 def test_one_decision_at_most_and_never_about_a_duration(view):
     """Answer rate and wait both miss their targets; the page asks about the answer rate, and names its owner."""
     asked = [sentence.text for sentence in say.headlines(view()) if sentence.decide]
-    said = "Answer rate (82.1%) is not yet at its target of 88%, due on 31 December 2026."
-    assert asked == [f"{said} To decide with Nadia: what is to be done about it."]
+    said = "Answer rate (82.1%) has not reached its target of 88% yet; it is due on 31 December 2026."
+    assert asked == [f"{said} To decide (Nadia): what is to be done about it."]
+
+
+def test_a_target_is_missed_once_its_day_is_within_the_data(view):
+    """Due on 15 October, the October rate misses it; due on 15 November it has not yet, whenever the page is made."""
+    for due, said in (("2026-10-15", "has missed its target of 88%, which was due on 15 October"),
+                      ("2026-11-15", "has not reached its target of 88% yet; it is due on 15 November")):  # fmt: skip
+        content = {**BARE, "target": [{"kpi": "answer_rate", "value": 0.88, "by": due}]}
+        shown = view(content=content)
+        assert said in texts(shown)[-1]
+        state = "missed" if due == "2026-10-15" else "not yet reached"
+        assert f">{state}</small>" in scorecard.scorecard(shown)
+
+
+def test_sentence_and_scorecard_speak_of_the_same_figure(view):
+    """At 88 % the newest aim, 85 %, is passed and an older one, 90 %, is not: both places tell of the newest."""
+    shown = view(series={"answer_rate": ([0.88] * 25, 0.01, 3000)}, content=BARE)
+    assert "Answer rate (88.0%) is above what organisations aim at: 85% (Assemblée nationale, 2024)." in texts(shown)
+    assert "85% (aimed at): above" in scorecard.scorecard(shown).striptags()
+
+
+@pytest.mark.parametrize(("tops", "said"), [((5,), "Satisfaction 4.1 out of 5"), ((5, 10), "Satisfaction 4.1 and")])
+def test_satisfaction_says_its_scale_where_the_project_file_states_one(view, tops, said):
+    """One scale in every source is named beside the value; with two, or none, nothing is added."""
+    columns = {"score": "note", "sent_at": "date"}
+    sources = [
+        {"files": "x.csv", "table": "surveys", "columns": columns,
+         "constants": {"kind": "csat", "scale_min": 1, "scale_max": top}}
+        for top in tops
+    ]  # fmt: skip
+    shown = view(content={**BARE, "source": sources})
+    assert said in " ".join(texts(shown))
+    assert ("out of 5" in scorecard.scorecard(shown)) == (len(tops) == 1)
 
 
 def test_a_decision_of_the_period_is_recalled_without_an_effect(view):
