@@ -130,13 +130,21 @@ def span(first: date, last: date, grain: str) -> list[Period]:
 class Coverage:
     """The days that data reach: from the first to the last day with a row.
 
-    A day of the week that never occurs in the data (a closed Sunday) is taken as covered where it touches either end,
-    so that a month ending on a closed day is complete. `gap` is the longest run of days without a row in between.
+    A day of the week that never occurs in the data (`closed`: a Sunday, say) is taken as covered where it touches
+    either end, so that a month ending on a closed day is complete. `gap` is the longest run of days without a row in
+    between.
+
+    >>> march = Coverage.of([date(2026, 3, 2) + timedelta(days=n) for n in range(27) if n % 7 < 5])
+    >>> march.first.isoformat(), march.last.isoformat()
+    ('2026-03-02', '2026-03-27')
+    >>> march.complete(Period.parse("2026-03"), date(2026, 4, 1))  # Monday 30 is missing, not Sunday 1
+    False
     """
 
     first: date
     last: date
     gap: int = 0
+    closed: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, days: Iterable[date]) -> "Coverage | None":
@@ -144,23 +152,26 @@ class Coverage:
         seen = sorted(set(days))
         if not seen:
             return None
-        closed = set(range(7)) - {day.weekday() for day in seen}
-        first, last = seen[0], seen[-1]
-        while (first - timedelta(days=1)).weekday() in closed:
-            first -= timedelta(days=1)
-        while (last + timedelta(days=1)).weekday() in closed:
-            last += timedelta(days=1)
+        closed = frozenset(range(7)) - {day.weekday() for day in seen}
         gap = max(((after - before).days - 1 for before, after in pairwise(seen)), default=0)
-        return cls(first, last, gap)
+        return cls(seen[0], seen[-1], gap, closed)
+
+    def _reach(self, day: date, step: int) -> date:
+        """Return the day up to which nothing but closed days follow (or precede) a day."""
+        while (day + timedelta(days=step)).weekday() in self.closed:
+            day += timedelta(days=step)
+        return day
 
     def complete(self, period: Period, today: date) -> bool:
         """Say whether a period is over and the data reach both its ends."""
-        return period.end < today and self.first <= period.start and period.end <= self.last
+        return period.end < today and self._covers(period, timedelta())
+
+    def _covers(self, period: Period, slack: timedelta) -> bool:
+        return self._reach(self.first, -1) - slack <= period.start and period.end <= self._reach(self.last, 1) + slack
 
     def reaches(self, period: Period) -> bool:
         """Say whether one table reaches both ends of a period, give or take the longest gap that it has anyway.
 
         Tables with few rows (surveys) have days without any; the data as a whole decide by `complete`.
         """
-        slack = timedelta(days=self.gap)
-        return self.first - slack <= period.start and period.end <= self.last + slack
+        return self._covers(period, timedelta(days=self.gap))
