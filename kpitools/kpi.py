@@ -187,7 +187,7 @@ class Kpi:
             raise ValueError(f"{self.name} is declared only: it has no expressions yet")
         row = Row(self.table)
         made = self.declare(row, **self.parameters)
-        return made, frozenset(row.used)
+        return made, frozenset({*row.used, *getattr(made, "scale", ())})
 
 
 CATALOGUE: dict[str, Kpi] = {}

@@ -61,10 +61,19 @@ def require_values(history: pd.DataFrame, period: Period, team: str | None) -> N
     known = set(history.loc[(history["n"] > 0) | history["suppressed"], "period"])
     if str(period) in known:
         return
+    if not known:
+        raise ReportError(f"No KPI can be measured from these exports. {_lacking(history)}".rstrip())
     whose = f" of team {team!r}" if team else ""
     near = sorted((Period.parse(text) for text in known), key=lambda other: abs((other.start - period.start).days))
-    hint = f"The nearest {period.grain} with data is {near[0]}." if near else "No period has any."
-    raise PeriodError(f"There are no data{whose} for {period}. {hint}")
+    raise PeriodError(f"There are no data{whose} for {period}. The nearest {period.grain} with data is {near[0]}.")
+
+
+def _lacking(history: pd.DataFrame) -> str:
+    """Name the columns for want of which KPIs have no value."""
+    rows = history[["kpi", "reason"]].drop_duplicates()
+    parts = rows["reason"].astype(str).str.partition(":")
+    lacking = rows.assign(column=parts[2])[parts[0] == "missing_column"]
+    return " ".join(f"{kpi} lacks the column {column}." for kpi, column in lacking[["kpi", "column"]].to_numpy())
 
 
 def require_team(team: str | None, tables: Mapping[str, Any]) -> None:

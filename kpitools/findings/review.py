@@ -16,6 +16,7 @@ from kpitools.findings.compare import compare
 from kpitools.findings.trend import Trend, trend
 from kpitools.kpi import Kpi
 from kpitools.measure import coverage_of, measure
+from kpitools.measure.tally import columns_of
 from kpitools.periods import Coverage, Period
 from kpitools.project import Project
 from kpitools.sources import Account, read
@@ -110,7 +111,9 @@ def review_tables(
     kpis, unmeasured = split_measured(history, project)
     mine = [kpi.name for kpi in kpis]
     history = history[history["kpi"].isin(mine)].reset_index(drop=True)
-    channels = asked(kpis=mine, by=("channel",), period=chosen)
+    channels = history[:0].assign(channel=None)
+    if any("channel" in columns_of(frame) for frame in tables.values()):
+        channels = asked(kpis=mine, by=("channel",), period=chosen)
     benchmarks = _speaking_of(mine, project)
     return Review(
         project=project,

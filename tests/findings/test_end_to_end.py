@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from kpitools.errors import ReportError
 from kpitools.findings import review
 from kpitools.project import load
 
@@ -99,3 +100,37 @@ def test_the_same_review_twice_is_the_same(project, march):
     again = review(project)
     assert again.findings.equals(march.findings)
     assert repr(again.trends) == repr(march.trends)
+
+
+SURVEYS = """
+[project]
+today = 2026-04-10
+[[source]]
+files = "avis.csv"
+table = "surveys"
+columns = {{ sent_at = "date", score = "note" }}
+constants = {{ kind = "{kind}"{scale} }}
+"""
+
+
+def surveyed(folder, kind, scale):
+    """Review a file of answers alone, that names neither channel nor team."""
+    (folder / "avis.csv").write_text(
+        "date,note\n" + "".join(f"2026-03-{day:02d},{4 + day % 2}\n" for day in range(1, 32)), encoding="utf-8"
+    )
+    (folder / "kpitools.toml").write_text(SURVEYS.format(kind=kind, scale=scale), encoding="utf-8")
+    return review(load(folder))
+
+
+def test_a_file_of_answers_without_a_channel_is_reviewed(tmp_path):
+    """16 answers of 5 and 15 of 4 have a mean of 140/31; by channel there is nothing."""
+    found = surveyed(tmp_path, "csat", ", scale_min = 1, scale_max = 5")
+    value = found.current.set_index("kpi").loc["csat", "value"]
+    assert value == pytest.approx(140 / 31, abs=1e-12)
+    assert found.channels.empty
+
+
+def test_answers_without_a_scale_are_not_measured_and_the_reason_is_named(tmp_path):
+    """A mean of answers means nothing without its scale: no value, and the missing column by name."""
+    with pytest.raises(ReportError, match="csat lacks the column scale_max"):
+        surveyed(tmp_path, "csat", "")
