@@ -1,6 +1,8 @@
 """`init` and `example`."""
 
 import sys
+import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,26 +61,38 @@ def _ask(question: "Question") -> str:
 
 
 def _tell(found: "Recognised", path: Path) -> None:
-    for sample in found.sample:
-        _show(sample)
+    for sample, account in zip(found.sample, found.accounts, strict=False):
+        _show(sample, account.source)
     for account in found.accounts:
         excluded, aside = sum(account.excluded.values()), sum(account.set_aside.values())
         balance = f"{account.read} rows read = {account.used} used + {excluded} excluded + {aside} set aside"
         say(f"{account.source}: {balance}")
     for source in found.sources:
-        said = {"assumed": source.assumed, "columns not used": source.not_used}
-        for what, names in said.items():
-            if names:
-                say(f"{source.files[0].name} → {source.table}: {what}: {', '.join(names)}")
+        place = f"{source.files[0].name} → {source.table}"
+        _assumed(place, source.assumed)
+        if source.not_used:
+            say(f"{place}: columns not used: {', '.join(source.not_used)}")
+    _assumed("project", tomllib.loads(found.toml)["project"].get("assumed", ()))
     for why in found.not_recognised.values():
         say(why)
     say(f"Can be measured: {', '.join(found.kpis) or 'nothing yet'}")
-    for kpi, lacking in found.missing.items():
-        say(f"Cannot be measured: {kpi} (missing: {lacking})")
-    say(f"Written: {path}. Next: kpitools check, then kpitools report")
+    for lacking in dict.fromkeys(found.missing.values()):
+        kpis = ", ".join(kpi for kpi, why in found.missing.items() if why == lacking)
+        say(f"Cannot be measured for want of {lacking}: {kpis}")
+    if not found.questions:
+        say(f"Written: {path}. Next: kpitools check, then kpitools report")
 
 
-def _show(sample: "Sample") -> None:
+def _assumed(place: str, codes: Iterable[str]) -> None:
+    """Say in a sentence what was assumed, and under which name it stands in the project file."""
+    from kpitools.present.codes import ASSUMED, worded  # noqa: PLC0415
+    from kpitools.present.languages import words  # noqa: PLC0415
+
+    for code in codes:
+        say(f"{place}: assumed: {worded(words('en'), ASSUMED, code) or code} ({code})")
+
+
+def _show(sample: "Sample", source: str) -> None:
     """Print ten rows as the file has them, then as they are read."""
-    for title, names, rows in (("as written", sample.headers, sample.raw), ("as read", sample.columns, sample.read)):
-        table([dict(zip(names, row, strict=True)) for row in rows], names, title)
+    for how, names, rows in (("as written", sample.headers, sample.raw), ("as read", sample.columns, sample.read)):
+        table([dict(zip(names, row, strict=True)) for row in rows], names, f"{source}, {how}")

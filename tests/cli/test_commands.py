@@ -214,6 +214,10 @@ class TestInit:
         assert main(["init", "appels.csv"]) == 0
         said = capsys.readouterr().err
         assert "200 rows read = 200 used" in said
+        assert "appels.csv → contacts: assumed: All contacts are taken as inbound. (direction_inbound)" in said
+        assert "project: assumed: Times are taken as UTC. (timezone_utc)" in said
+        assert len(re.findall("for want of surveys", said)) == 1  # csat and nps lack the same: one line
+        assert "Next: kpitools check" in said
         assert main(["measure", "--kpi", "answer_rate", "--period", "2026-07", "--format", "json"]) == 0
         assert json.loads(capsys.readouterr().out)[0]["value"] == 0.8
         assert main(["init", "appels.csv"]) == 2
@@ -225,7 +229,9 @@ class TestInit:
         lines = [f"{n},0{1 + n % 9}/0{1 + n % 7}/2026 10:00,Y,{n}" for n in range(60)]
         (tmp_path / "calls.csv").write_text("\n".join(["Call id,Date,Answered,Wait seconds", *lines]))
         assert main(["init", "calls.csv"]) == 2
-        assert re.search(r'started_at = "(day|month) first"', capsys.readouterr().err)
+        said = capsys.readouterr().err
+        assert re.search(r'started_at = "(day|month) first"', said)
+        assert "Next:" not in said
 
 
 class TestExample:
