@@ -12,6 +12,7 @@ from pydantic_core import PydanticUndefined
 from kpitools import project
 from kpitools.catalogue import KPIS
 from kpitools.cli.commands import app
+from kpitools.project import parts
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -77,13 +78,13 @@ def test_every_kpi_has_its_terms_in_both_languages(reference):
 
 def test_every_part_of_the_project_file_is_described(sections):
     """Each block that kpitools.toml may hold has a section of its own, and no other has one."""
-    assert set(sections) == set(project._File.model_fields)  # noqa: SLF001 - the file as written, not as loaded
+    assert set(sections) == set(parts.File.model_fields)
 
 
-@pytest.mark.parametrize("part", [name for name in project._File.model_fields if name != "definitions"])  # noqa: SLF001
+@pytest.mark.parametrize("part", [name for name in parts.File.model_fields if name != "definitions"])
 def test_every_key_of_the_project_file_is_described_with_its_default(part, sections):
     """The table of a block names exactly the keys that are accepted there, each with its true default."""
-    model = {**{name: getattr(project, name.capitalize(), None) for name in sections}, "project": project._About}[part]  # noqa: SLF001
+    model = {**{name: getattr(project, name.capitalize(), None) for name in sections}, "project": parts.About}[part]
     assert sections[part] == keys(model)
 
 

@@ -1,28 +1,17 @@
-"""The project file, `kpitools.toml`: every key checked, an unknown one refused with the nearest known one."""
+"""What a project file may say: every table of it, every key checked."""
 
-import tomllib
 from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from kpitools import schema
 from kpitools.catalogue import KPIS, find
-from kpitools.errors import ProjectError, UserError, require_known, suggest
+from kpitools.errors import require_known
 from kpitools.kpi import Kpi
 
-FILE = "kpitools.toml"
 LANGUAGES = ("en", "fr")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -41,11 +30,13 @@ Text = str | dict[Literal["en", "fr"], str]
 """A text of the user's: plain, or one a language."""
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
+    """A table of the project file: an unknown key is refused, and what was read never changes."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-class Source(_Part):
+class Source(Part):
     """One kind of export: which files, and how their columns become those of a canonical table.
 
     `columns` maps a canonical column to a header (or to a date and a time header), `values` a canonical value to
@@ -89,7 +80,7 @@ class Source(_Part):
         return self
 
 
-class Calendar(_Part):
+class Calendar(Part):
     """When the service is open: hours by weekday, and the country (or country-region) whose holidays close it."""
 
     opening: dict[str, str] = {}
@@ -131,7 +122,7 @@ def opening_hours(text: str) -> tuple[time, time]:
     return start, end
 
 
-class Target(_Part):
+class Target(Part):
     """The team's own goal for a KPI: a value, a date, an owner."""
 
     kpi: KpiName
@@ -142,7 +133,7 @@ class Target(_Part):
     channel: str | None = None
 
 
-class Decision(_Part):
+class Decision(Part):
     """A dated change that somebody made, with the KPIs that it was to move."""
 
     date: date
@@ -151,7 +142,7 @@ class Decision(_Part):
     team: str | None = None
 
 
-class Event(_Part):
+class Event(Part):
     """A break in a series: days to leave out, or a date from which limits start afresh."""
 
     start: Annotated[date, Field(alias="from")]
@@ -160,7 +151,7 @@ class Event(_Part):
     effect: Literal["leave out", "restart"] = "leave out"
 
 
-class Report(_Part):
+class Report(Part):
     """A standing report: which notebook, which KPIs, how often, for whom."""
 
     notebook: str = "periodic_report"
@@ -169,14 +160,16 @@ class Report(_Part):
     teams: str | list[str] = "all"
 
 
-class Privacy(_Part):
+class Privacy(Part):
     """What may be shown about people."""
 
     advisers: bool = False
     minimum_group: Annotated[int, Field(ge=1)] = 5
 
 
-class _About(_Part):
+class About(Part):
+    """The project itself: its name, clock and languages, whether it is simulated, what was assumed."""
+
     name: str = "Customer service"
     timezone: str = "UTC"
     languages: list[Literal["en", "fr"]] = ["fr", "en"]
@@ -190,8 +183,10 @@ class _About(_Part):
         return require_known(name, available_timezones(), "time zone")
 
 
-class _File(_Part):
-    project: _About = _About()
+class File(Part):
+    """The whole file, as it is written."""
+
+    project: About = About()
     source: list[Source] = []
     calendar: Calendar = Calendar()
     definitions: dict[str, dict[str, Any]] = {}
@@ -202,11 +197,11 @@ class _File(_Part):
     privacy: Privacy = Privacy()
 
 
-class Project(_Part):
+class Project(Part):
     """A project: its folder and all that `kpitools.toml` says."""
 
     folder: Path
-    about: _About
+    about: About
     sources: tuple[Source, ...]
     calendar: Calendar
     definitions: dict[str, dict[str, Any]]
@@ -221,108 +216,3 @@ class Project(_Part):
         given = dict(self.definitions.get(name, {}))
         given.pop("variant", None)
         return find(name).with_parameters(**given)
-
-
-def load(folder: Path | str = ".") -> Project:
-    """Read the project file of a folder, or of the nearest folder above it.
-
-    Raises `ProjectError` for a missing file, text that is no TOML, an unknown key or an impossible value; the message
-    names the file, the key and what would be right.
-    """
-    path = find_file(Path(folder))
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except tomllib.TOMLDecodeError as wrong:
-        raise ProjectError(f"{path}: this is not valid TOML: {wrong}.") from None
-    except UnicodeDecodeError as wrong:
-        raise ProjectError(f"{path}: the file must be UTF-8: byte {wrong.start} is not.") from None
-    except OSError as wrong:
-        raise ProjectError(f"{path}: the file cannot be read: {wrong.strerror}.") from None
-    return from_mapping(content, path.parent, str(path))
-
-
-def find_file(folder: Path) -> Path:
-    """Return the project file of a folder, or the nearest above it, so that a notebook in a subfolder finds it."""
-    if folder.suffix == ".toml":
-        places = [folder]
-    else:
-        whole = folder.resolve()
-        places = [place / FILE for place in (whole, *whole.parents)]
-    for place in places:
-        if place.is_file():
-            return place
-    raise ProjectError(f"There is no project file {folder / FILE}. Make one from your exports: kpitools init FILES...")
-
-
-def from_mapping(content: dict[str, Any], folder: Path, name: str = FILE) -> Project:
-    """Make a project of what a project file holds."""
-    try:
-        read = _File.model_validate(content)
-        _check_definitions(read.definitions)
-    except ValidationError as wrong:
-        raise ProjectError(f"{name}: {_explain(wrong)}") from None
-    except UserError as wrong:
-        raise ProjectError(f"{name}: {wrong}") from None
-    return Project(
-        folder=folder.resolve(),
-        about=read.project,
-        sources=tuple(read.source),
-        calendar=read.calendar,
-        definitions=read.definitions,
-        targets=tuple(read.target),
-        decisions=tuple(read.decision),
-        events=tuple(read.event),
-        reports=tuple(read.report),
-        privacy=read.privacy,
-    )
-
-
-def _check_definitions(definitions: dict[str, dict[str, Any]]) -> None:
-    for name, given in definitions.items():
-        kpi = find(name)
-        parameters = dict(given)
-        require_known(str(parameters.pop("variant", kpi.definition)), [kpi.definition], f"definition of {name}")
-        kpi.with_parameters(**parameters)
-        for key, value in parameters.items():
-            if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-                raise ProjectError(f"definitions.{name}.{key}: {value!r} must be a number, zero or more.")
-
-
-def _explain(wrong: ValidationError) -> str:
-    """Say one fault in one line: where, which value, what would be right.
-
-    A misspelt key comes first, for it makes another one seem to be missing.
-    """
-    fault = min(wrong.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
-    place = _place(fault["loc"])
-    if fault["type"] == "extra_forbidden":
-        return f"unknown key {place!r}. {suggest(str(fault['loc'][-1]), _known_keys(fault['loc'][:-1]))}"
-    if fault["type"] == "missing":
-        return f"{place!r} is missing."
-    said = fault["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
-    shown = "" if isinstance(fault["input"], dict | list) else f" (found {fault['input']!r})"
-    return f"{place}: {said}{shown}" + ("" if said.endswith((".", "?", "!")) else ".")
-
-
-def _place(steps: tuple[int | str, ...]) -> str:
-    """Write a place as people count: the second source is `source[2]`."""
-    text = ""
-    for step in steps:
-        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else step
-    return text
-
-
-def _known_keys(steps: tuple[int | str, ...]) -> list[str]:
-    """Return the keys that may stand where an unknown one was found."""
-    model: Any = _File
-    for step in steps:
-        if isinstance(step, str) and isinstance(model, type) and issubclass(model, BaseModel):
-            model = _model_in(model.model_fields[step].annotation)
-    if not (isinstance(model, type) and issubclass(model, BaseModel)):
-        return []
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def _model_in(annotation: Any) -> Any:  # noqa: ANN401 - an annotation may be anything
-    inside = [part for part in getattr(annotation, "__args__", ()) if isinstance(part, type)]
-    return inside[0] if inside else annotation
