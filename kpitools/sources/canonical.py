@@ -5,7 +5,7 @@ source's balance.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from kpitools import schema
 from kpitools.project import Calendar, Source
@@ -14,6 +14,9 @@ from kpitools.sources.pseudonyms import pseudonym_sql
 
 EXCLUDED = ("duplicate", "earlier_version", "merged", "spam", "deleted", "no_score")
 """Why a row that is understood is left out."""
+
+FIRST_YEAR = datetime(1980, 1, 1)  # noqa: DTZ001 - instants are UTC without saying so
+"""Before it lie the dates that stand for none: day zero of spreadsheets (1900) and of computers (1970)."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class Door:
     secret: bytes
     span: tuple[datetime, datetime] | None = None
     holidays: tuple[date, ...] = field(default=())
+    today: date = field(default_factory=date.today)
 
     @property
     def table(self) -> schema.Table:
@@ -92,10 +96,8 @@ class Door:
         solved = ["status in ('solved', 'closed')"] if "status" in self.columns else []
         solved += [f"{name} is not null" for name in ("solved_at", "closed_at") if name in self.columns and not solved]
         reopened = "coalesce(reopens, 0) > 0" if "reopens" in self.columns else "false"
-        return {
-            "resolved": f"coalesce({' or '.join(solved)}, false)" if solved else "null::boolean",
-            "reopened": reopened,
-        }
+        known = {"resolved": f"coalesce({' or '.join(solved)}, false)"} if solved else {}
+        return {**known, "reopened": reopened}
 
     def _surveys(self) -> dict[str, str]:
         known = "case when score is null then 'sent' else 'answered' end" if "score" in self.columns else "'sent'"
@@ -105,10 +107,12 @@ class Door:
         """Return why a row may be left out, each as SQL and code, in the order in which they are asked."""
         has = self.columns
         rules = [("_why is not null", "_why"), (f"{self.anchor} is null", sql.text(f"no {self.anchor}"))]
+        rules += self.misdated()
         later = [name for name in ("answered_at", "ended_at", "solved_at", "closed_at") if name in has]
         rules += [(f"{name} < {self.anchor}", sql.text(f"{name} is before {self.anchor}")) for name in later]
         if self.table.name == "surveys" and {"score", "scale_min", "scale_max"} <= has:
             rules.append(("score < scale_min or score > scale_max", "'score outside its scale'"))
+            rules.append(("kind = 'nps' and scale_max <> 10", "'an NPS scale that does not end at 10'"))
         if self.table.name == "surveys" and "status" not in has and "score" in has:
             rules.append(("score is null", "'no_score'"))
         if self.table.name == "requests":
@@ -117,17 +121,39 @@ class Door:
                 rules.append(("status in ('merged', 'spam', 'deleted')", "status"))
         return rules
 
-    def fate_sql(self, typed: str, *, repeated: bool) -> str:
+    def misdated(self) -> list[tuple[str, str]]:
+        """Return why a date cannot be right, where some row's is not: one typing error would make decades of periods.
+
+        A day's grace is for clocks of other zones.
+        """
+        if self.span is None:
+            return []
+        early = (f"{self.anchor} < '{FIRST_YEAR}'", sql.text(f"{self.anchor} is before {FIRST_YEAR.year}"))
+        limit = datetime.combine(self.today, time.max) + timedelta(days=1)
+        late = (f"{self.anchor} > '{limit}'", sql.text(f"{self.anchor} is after today"))
+        return [early] * (self.span[0] < FIRST_YEAR) + [late] * (self.span[1] > limit)
+
+    def identity(self) -> tuple[str, ...]:
+        """Return the columns that are the same in two rows about one thing: a survey may ask several questions."""
+        return (self.table.key, *(["kind"] if self.table.name == "surveys" else []))
+
+    def fate_sql(self, typed: str, *, repeated: bool, elsewhere: str = "") -> str:
         """Return the SQL of typed rows with their fate; `repeated` where ids occur more than once.
 
+        `elsewhere` is the SQL of rows that an earlier source gave, where this one gives some of them again.
         Rows that cannot be used take no part in the question which of several rows with one id counts.
         """
-        cases = " ".join(f"when {test} then {said}" for test, said in self.fates())
+        again = [(f"({', '.join(self.same())}) in ({elsewhere})", "'duplicate'")] if elsewhere else []
+        cases = " ".join(f"when {test} then {said}" for test, said in [*self.fates(), *again])
         alone = f"select *, case {cases} end as _fate from ({typed})"
         if not repeated:
             return alone
         repeats = " ".join(f"when {test} then {said}" for test, said in self._repeats())
         return f"select * replace (case when _fate is not null then _fate {repeats} end as _fate) from ({alone})"
+
+    def same(self) -> tuple[str, ...]:
+        """Return the columns that are the same in two deliveries of one row."""
+        return (*self.identity(), self.anchor)
 
     def _repeats(self) -> list[tuple[str, str]]:
         """Say which of several rows with one id counts: a contact's last delivery, a request's newest state."""
@@ -136,8 +162,8 @@ class Door:
             newest = f"updated_at desc nulls last, {last}" if "updated_at" in self.columns else last
             ranked = f"row_number() over (partition by {key}, _fate is null order by {newest})"
             return [(f"{ranked} > 1", "'earlier_version'")]
-        same = f"partition by {key}, {self.anchor}, _fate is null"
-        alike = f"partition by {key}, _fate is null"
+        same = f"partition by {', '.join(self.same())}, _fate is null"
+        alike = f"partition by {', '.join(self.identity())}, _fate is null"
         first = f"first_value({self.anchor}) over ({alike} order by _file, _row)"
         return [
             (f"{key} is not null and row_number() over ({same} order by {last}) > 1", "'duplicate'"),

@@ -119,8 +119,10 @@ def _read_parquet(path: Path) -> RawTable:
     try:
         with pq.ParquetFile(path) as file:
             rows, names = file.metadata.num_rows, tuple(file.schema_arrow.names)
+            spans = any(pa.types.is_duration(kind) for kind in file.schema_arrow.types)
+            table = file.read() if spans else None  # on disk a span of time is a bare number without its unit
     except (pa.ArrowInvalid, OSError) as fault:
         raise SourceError(f"{path}: the Parquet file is damaged or cut off ({fault}). Export it again.") from None
     if rows == 0:
         raise SourceError(f"{path}: there are columns, and no row under them.")
-    return RawTable(path=path, columns=names, rows_read=rows)
+    return RawTable(path=path, columns=names, rows_read=rows, table=table)

@@ -13,6 +13,8 @@ from kpitools import schema
 from kpitools.errors import SourceError
 from kpitools.project import Source
 from kpitools.sources import clocks, sql
+from kpitools.sources.cells.durations import LONGEST
+from kpitools.sources.cells.instants import YEARS
 from kpitools.sources.raw import RawTable
 from kpitools.sources.typed import codes
 
@@ -75,10 +77,15 @@ class _Parquet:
         return rows
 
     def broken(self) -> bool:
-        """Say whether some row needs a closer look: a negative duration, or no anchor. The file's statistics tell."""
+        """Say whether some row needs a closer look: an impossible duration or year, or no anchor.
+
+        The file's statistics tell.
+        """
         present = [c for c in schema.TABLES[self.source.table].columns if c.name in self.source.columns]
         header = {c.name: sql.name(self.source.columns[c.name][0]) for c in present}
-        tests = [f"coalesce(min({header[c.name]}) < 0, false)" for c in present if c.kind == "duration"]
+        tests = [_outside(header[c.name], 0, LONGEST / self._unit(c)) for c in present if c.kind == "duration"]
+        years = (f"timestamp '{YEARS[0]}-01-01'", f"timestamp '{YEARS[-1] + 1}-01-01'")
+        tests += [_outside(header[c.name], *years) for c in present if c.kind == "instant"]
         tests += [f"count({header[c.name]}) < count(*)" for c in present if c.required]
         return bool(tests) and bool(self.ask(" or ".join(tests))[0][0])
 
@@ -92,8 +99,13 @@ class _Parquet:
             return f"cast({header} as varchar)"
         if column.kind == "instant":
             return self._utc(header, of)
-        unit = self.source.units.get(column.name, "seconds") if column.kind == "duration" else "seconds"
-        return header if unit == "seconds" else f"{header} * {SECONDS[unit]}"
+        known = f"case when isfinite({header}) then {header} end" if of in ("DOUBLE", "FLOAT") else header
+        unit = self._unit(column)
+        return known if unit == 1 else f"{known} * {unit}"
+
+    def _unit(self, column: schema.Column) -> float:
+        """Return how many seconds a number of a duration column counts; 1 for other columns."""
+        return SECONDS[self.source.units.get(column.name, "seconds")] if column.kind == "duration" else 1.0
 
     def _utc(self, header: str, of: str) -> str:
         if of == "TIMESTAMP WITH TIME ZONE":
@@ -125,6 +137,11 @@ class _Parquet:
         lowest, highest, gaps = self.ask(f"min({header}), max({header}), count({header}) < count(*)")[0]
         truths = {str(value).lower() for value in (lowest, highest) if value is not None}
         return {*truths, None} if gaps else {*truths}
+
+
+def _outside(header: str, lowest: object, highest: object) -> str:
+    """Return the SQL that says whether some value of a column lies outside a range; not-a-number is no value."""
+    return f"coalesce(min({header}) < {lowest} or max({header}) > {highest}, false)"
 
 
 def _looked_up(header: str, meant: dict[str, str], of: str) -> str:

@@ -41,8 +41,9 @@ def read(project: Project, progress: Progress = lambda _: None) -> Tables:
     parts: dict[str, list[str]] = {}
     accounts = []
     for number, source in enumerate(project.sources):
-        query, account = _Reading(connection, project, source, number, secret).run(progress)
-        parts.setdefault(source.table, []).append(query)
+        earlier = parts.setdefault(source.table, [])
+        query, account = _Reading(connection, project, source, number, secret).run(progress, tuple(earlier))
+        earlier.append(query)
         accounts.append(account)
     later = _tables(connection, project, parts)
     names = tuple(name for name in schema.TABLES if name in parts or name in later)
@@ -54,7 +55,10 @@ def files_of(project: Project, source: Source) -> list[Path]:
     found: list[Path] = []
     for pattern in source.files:
         path = Path(pattern)
-        matches = [path] if path.is_absolute() else sorted(project.folder.glob(pattern))
+        try:
+            matches = [path] if path.is_absolute() else sorted(project.folder.glob(pattern))
+        except (ValueError, NotImplementedError) as wrong:
+            raise SourceError(f"files = {pattern!r} is no pattern of file names: {wrong}.") from None
         if not matches:
             near = [str(p.relative_to(project.folder)) for p in project.folder.rglob(f"*{path.suffix}") if p.is_file()]
             raise SourceError(f"{project.folder}: no file matches {pattern!r}. {suggest(pattern, near)}")
@@ -78,8 +82,8 @@ class _Reading:
         self.zone = project.about.timezone
         self.raws: list[RawTable] = []
 
-    def run(self, progress: Progress) -> tuple[str, Account]:
-        """Return the SQL of the usable canonical rows, and the balance."""
+    def run(self, progress: Progress, earlier: tuple[str, ...] = ()) -> tuple[str, Account]:
+        """Return the SQL of the usable canonical rows, and the balance; `earlier` is the SQL of earlier sources."""
         queries = []
         for path in files_of(self.project, self.source):
             progress(path.name)
@@ -87,9 +91,10 @@ class _Reading:
         typed = sql.union(queries)
         door = self._door(typed)
         repeated = self._repeated(typed, door)
-        fates = door.fate_sql(typed, repeated=repeated)
+        elsewhere = self._elsewhere(typed, door, earlier)
+        fates = door.fate_sql(typed, repeated=repeated, elsewhere=elsewhere)
         name = f"_rows_{self.number}"
-        lazy = all(raw.table is None for raw in self.raws) and not repeated
+        lazy = all(raw.table is None for raw in self.raws) and not repeated and not elsewhere
         self.connection.execute(f"create {'view' if lazy else 'table'} {name} as {fates}")
         counts = self._fates(name, lazy=lazy, door=door)
         part = f"_part_{self.number}"
@@ -123,7 +128,19 @@ class _Reading:
         first, last = self.connection.sql(f"select min({anchor}), max({anchor}) from ({typed})").fetchall()[0]
         span = (first, last) if first else None
         holidays = public_holidays(self.project.calendar.holidays, span)
-        return Door(self.source, columns, self.zone, self.project.calendar, self.secret, span, holidays)
+        today = self.project.about.today or date.today()  # noqa: DTZ011 - the project's own day is a local one
+        return Door(self.source, columns, self.zone, self.project.calendar, self.secret, span, holidays, today)
+
+    def _elsewhere(self, typed: str, door: Door, earlier: tuple[str, ...]) -> str:
+        """Return the SQL of what tells rows of earlier sources apart, where this one gives some of them again."""
+        told = [query for query in earlier if door.table.key in set(self.connection.sql(query).columns)]
+        if door.table.key not in door.columns or not told:
+            return ""
+        same = ", ".join(door.same())
+        given = " union all ".join(f"select {same} from ({query})" for query in told)
+        both = f"select {same} from ({typed}) where {door.table.key} is not null intersect ({given})"
+        again = f"select count(*) from ({both})"
+        return given if self.connection.sql(again).fetchall()[0][0] else ""
 
     def _repeated(self, typed: str, door: Door) -> bool:
         """Say whether an id occurs twice: at once where ids only rise, else by counting the different ones."""
@@ -143,7 +160,7 @@ class _Reading:
 
     def _fates(self, name: str, *, lazy: bool, door: Door) -> Counter[str]:
         """Count the rows that are left out, by reason."""
-        if lazy and door.columns <= {"request_id"} | _SELF_EVIDENT:
+        if lazy and not door.misdated() and door.columns <= {"request_id"} | _SELF_EVIDENT:
             return Counter()
         rows = self.connection.sql(f"select _fate, count(*) from {name} where _fate is not null group by 1").fetchall()
         return Counter(dict(rows))

@@ -7,6 +7,8 @@ from kpitools.sources.cells.text import CellError, clean, hints, is_missing
 
 UNITS = {"milliseconds": 0.001, "seconds": 1, "minutes": 60, "hours": 3600, "days": 86400, "excel day fraction": 86400}
 """What a bare number may count, by the hint of its column, in seconds."""
+LONGEST = 366 * 86400
+"""No contact lasts longer than a year: a number beyond it has another unit, or none."""
 
 _SPELLINGS = {
     86400: "d|day|days|j|jour|jours",
@@ -39,13 +41,20 @@ def read_duration(text: str, hint: str | None = None) -> float | None:
     either, and is refused unless the hint says `hh:mm` or `mm:ss`. The unit of bare numbers is one of `UNITS`.
 
     Raises:
-        CellError: No duration, a negative one, or one whose unit the column does not show.
+        CellError: No duration, a negative one, one of more than a year, or one whose unit the column does not show.
     """
     shown = clean(text).lower()
     if is_missing(shown):
         return None
     if re.match(r"-|p(?:t?)-", shown):
         raise CellError("a negative duration")
+    if (seconds := _seconds(shown, hint)) > LONGEST:
+        raise CellError("a duration of more than a year")
+    return seconds
+
+
+def _seconds(shown: str, hint: str | None) -> float:
+    """Read a text that is there and not negative."""
     if clock := _CLOCK.fullmatch(shown):
         return _clock(clock, hints(hint))
     if iso := _ISO.fullmatch(shown):

@@ -11,6 +11,7 @@ from kpitools.sources.cells.text import CellError, clean, hints, is_missing
 
 YEARS = range(1900, 2200)
 """What an export of a customer service can hold; 0001 and 9999 are what systems write for "none"."""
+OTHER_YEAR = "a year outside 1900 to 2199"
 
 _MONTHS = {
     name: number

@@ -5,7 +5,8 @@ import pyarrow.compute as pc
 
 from kpitools.errors import SourceError
 from kpitools.sources.cells import zones
-from kpitools.sources.cells.durations import UNITS
+from kpitools.sources.cells.durations import LONGEST, UNITS
+from kpitools.sources.cells.instants import OTHER_YEAR, YEARS
 from kpitools.sources.cells.text import hints
 
 Read = tuple[pa.Array, pa.Array]
@@ -63,7 +64,7 @@ def _spelt(values: pa.Array) -> pa.Array:
     """Write values as text: a whole number in a floating column is an id that lost its type, `12` and not `12.0`."""
     if pa.types.is_floating(values.type) and pc.all(pc.equal(pc.floor(values), values)).as_py() is not False:
         values = values.cast(pa.int64())
-    if pa.types.is_binary(values.type):
+    if pa.types.is_binary(values.type) or pa.types.is_nested(values.type):
         raise _refused(values, "text")
     return values.cast(pa.string())
 
@@ -88,9 +89,12 @@ def _moment(values: pa.Array, kind: str, hint: str | None, zone: str) -> Read:
         raise _refused(values, kind)
     if kind == "date":
         return _good(pc.cast(values, pa.date32(), safe=False) if values.type.tz is None else _local_date(values, zone))
+    year = pc.year(values)
+    strange = pc.or_(pc.less(year, YEARS[0]), pc.greater(year, YEARS[-1]))
+    kept, reasons = _refuse(values, strange, OTHER_YEAR)
     if values.type.tz is None:
-        return _good(zones.localise(pc.cast(values, zones.NAIVE, safe=False), zone))
-    return _good(pc.cast(values, zones.AWARE, safe=False))
+        return zones.localise(pc.cast(kept, zones.NAIVE, safe=False), zone), reasons
+    return pc.cast(kept, zones.AWARE, safe=False), reasons
 
 
 def _local_date(values: pa.Array, zone: str) -> pa.Array:
@@ -111,7 +115,9 @@ def _duration(values: pa.Array, hint: str | None) -> Read:
         spans = pc.round(pc.multiply(values.cast(pa.float64()), float(units[0])), 6)
     else:
         raise _refused(values, "duration")
-    return _refuse(spans, pc.less(spans, 0.0), "a negative duration")
+    spans, negative = _refuse(spans, pc.less(spans, 0.0), "a negative duration")
+    spans, long = _refuse(spans, pc.greater(spans, float(LONGEST)), "a duration of more than a year")
+    return spans, pc.coalesce(negative, long)
 
 
 def _time(values: pa.Array) -> Read:
