@@ -49,9 +49,9 @@ def _judged(data: bytes) -> tuple[str, bool]:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        text = data.decode("utf-8", "surrogateescape")
-        broken = sum("\udc80" <= letter <= "\udcff" for letter in text if letter > "\x7f")
-        sound = sum(letter > "\x7f" for letter in text) - broken
+        kept = data.decode("utf-8", "ignore")
+        sound = len(kept) - len(kept.encode("ascii", "ignore"))
+        broken = len(data.decode("utf-8", "surrogateescape")) - len(kept)
         return ("utf-8", False) if sound > broken else (_western(data), True)
     return "utf-8", True
 

@@ -12,11 +12,11 @@ from kpitools.catalogue import find
 from kpitools.measure import measure, tally
 from kpitools.stats.intervals import nps_interval, student, wilson
 
-FEW = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NUMBERS = ["value", "low", "high", "low_90", "high_90", "n", "numerator", "denominator", "excluded"]
 
 
-def contacts(seed, count=400, days=100):
+def contacts(seed, count=300, days=65):
     """Make contacts of random days, teams, outcomes and durations."""
     rng = np.random.default_rng(seed)
     table = pd.DataFrame({
