@@ -8,12 +8,12 @@ from math import isfinite, isnan
 from kpitools.findings import Trend
 from kpitools.kpi import Kpi
 from kpitools.present import dates, industry
-from kpitools.present.codes import KINDS, VERDICTS
+from kpitools.present.codes import KINDS
 from kpitools.present.languages import N_
 from kpitools.present.markup import Markup, tag
 from kpitools.present.numbers import between, decimals, level
 from kpitools.present.say import step, text
-from kpitools.present.view import View
+from kpitools.present.view import Compared, View
 
 STATES = {
     "better": N_("The newest value is better than usual."),
@@ -50,19 +50,19 @@ def alternative(view: View, kpi: Kpi, trend: Trend) -> str:
     if isfinite(trend.lower[-1]):
         said.append(words.text("Usual range: {range}.", range=usual(view, kpi, trend)))
     said.append(words.text(STATES[view.review.change(kpi.name)]))
-    said += [_compares(view, held.id, held.verdict) for held in industry.judged(view, kpi)[:2]]
+    said += [_compares(view, held) for held in industry.judged(view, kpi)[:2]]
     return " ".join(part for part in said if part)
 
 
-def _compares(view: View, identity: str | None, verdict: str | None) -> str:
-    figure = view.benchmark(identity)
-    if figure is None or verdict is None:
+def _compares(view: View, held: Compared) -> str:
+    figure = view.benchmark(held.id)
+    if figure is None:
         return ""
     return view.words.text(
         "Compared with {level} ({kind}): {verdict}.",
         level=industry.about(view, figure),
         kind=view.words.text(KINDS[figure.kind]),
-        verdict=view.words.text(VERDICTS[verdict]),
+        verdict=industry.verdict(view, held),
     )
 
 

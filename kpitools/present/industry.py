@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from kpitools.benchmarks import Benchmark, is_old
 from kpitools.kpi import Kpi
-from kpitools.present.codes import WHAT
+from kpitools.present.codes import VERDICTS, WHAT, WHY
 from kpitools.present.languages import N_
 from kpitools.present.numbers import level, reference
 from kpitools.present.view import Compared, View
@@ -86,6 +86,13 @@ def side(kpi: Kpi, held: Compared) -> str:
     if held.verdict == "inside" or kpi.better not in ("higher", "lower"):
         return "met"
     return "better" if (held.verdict == "above") == (kpi.better == "higher") else "worse"
+
+
+def verdict(view: View, held: Compared) -> str:
+    """Say a verdict in words; where there is none to give, say why."""
+    given = held.verdict or "undetermined"
+    message = WHY.get(held.why or "", VERDICTS[given]) if given == "undetermined" else VERDICTS[given]
+    return view.words.text(message)
 
 
 def needed(view: View, held: Compared) -> int | None:

@@ -55,7 +55,9 @@ class Page:
         view, said = self.view, self.view.words
         review = view.review
         team = said.text("team {team}", team=review.team) if review.team else said.text("all teams")
-        days = said.plural("{n} day", "{n} days", review.days, n=review.days)
+        whole_days = (review.period.end - review.period.start).days + 1
+        reached = whole_days if review.complete else review.days
+        days = said.plural("{n} day", "{n} days", reached, n=reached)
         whole = said.text("complete data") if review.complete else said.text("incomplete data")
         return f"{team} · {days} · {whole}"
 

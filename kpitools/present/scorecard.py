@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from kpitools.kpi import Kpi
 from kpitools.present import captions, dates, industry
-from kpitools.present.codes import CHANGES, KINDS, REASONS, VERDICTS, WHY
+from kpitools.present.codes import CHANGES, KINDS, REASONS, WHY
 from kpitools.present.languages import N_
 from kpitools.present.markup import Markup, joined, tag
 from kpitools.present.numbers import between, decimals, level, number, stated
@@ -157,7 +157,7 @@ def _figure(view: View, held: Compared) -> Markup:
         return Markup("")
     said = words.text(
         "{level} ({kind}): {verdict}",
-        verdict=words.text(VERDICTS[held.verdict]),
+        verdict=industry.verdict(view, held),
         level=industry.about(view, figure),
         kind=words.text(KINDS[figure.kind]),
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from kpitools.benchmarks import Benchmark, is_old
 from kpitools.kpi import Kpi
 from kpitools.present import industry
-from kpitools.present.codes import CHANNELS, KINDS, VERDICTS, WHY
+from kpitools.present.codes import CHANNELS, KINDS
 from kpitools.present.markup import Markup, joined, tag
 from kpitools.present.numbers import number, trimmed
 from kpitools.present.scorecard import table, value
@@ -46,9 +46,7 @@ def _cell(view: View, held: Compared) -> Markup:
     words, figure = view.words, view.benchmark(held.id)
     if figure is None:
         return Markup("")
-    said = words.text(VERDICTS[held.verdict]) if held.verdict else None
-    if held.verdict == "undetermined" and held.why in WHY:
-        said = words.text(WHY[held.why])
+    said = industry.verdict(view, held) if held.verdict else None
     more = industry.needed(view, held)
     need = words.text("about {n} more cases would tell", n=number(words, more)) if more else None
     return joined(
@@ -144,7 +142,7 @@ def _appended(view: View, kpi: Kpi, held: Compared, heads: tuple[str, ...]) -> M
     if figure is None:
         return Markup("")
     level = _level(view, figure) if figure.kind == "attained" or figure.bounds != (None, None) else _share(view, figure)
-    said = words.text(VERDICTS[held.verdict]) if held.verdict else words.text(WHY.get(held.why or "", ""))
+    said = industry.verdict(view, held)
     because = tag("small", _own(view, figure.because)) if figure.because else None
     about = tag("small", _own(view, figure.segment)) if figure.segment else None
     return tag(

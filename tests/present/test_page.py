@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -128,8 +129,8 @@ def test_hostile_text_is_shown_as_text(view):
     content = {
         "project": {"name": HOSTILE},
         "target": [{"kpi": "answer_rate", "value": 0.88, "owner": HOSTILE}],
-        "decision": [{"date": "2026-10-01", "title": HOSTILE}],
-        "event": [{"from": "2026-05-04", "title": HOSTILE}],
+        "decision": [{"date": date(2026, 10, 1), "title": HOSTILE}],
+        "event": [{"from": date(2026, 5, 4), "title": HOSTILE}],
     }
     shown = view(content=content, team=None, unmeasured=(("ces", f"missing_column:{HOSTILE}"),))
     made = html(shown)
@@ -213,6 +214,20 @@ def test_the_title_tells_the_exporter_language_and_title(view, monkeypatch):
     data = sent[0][0]["application/vnd.kpitools.page+json"]
     assert (data["language"], data["title"]) == ("fr", "Service client\N{NARROW NO-BREAK SPACE}: octobre 2026")
     assert shown == "toutes les équipes · 31 jours · données complètes"
+
+
+def test_without_an_interval_nothing_is_said_to_be_close(view):
+    """A value of 1 without interval, held against 2.75, is not close to it: the missing interval is the reason."""
+    said = repr(Page(view(series={"contacts_per_request": ([1.0] * 25, 0, 400)}, content={"project": {}})).scorecard())
+    assert "cannot tell: the value has no interval" in said
+    assert "too close" not in said
+
+
+def test_a_complete_month_has_all_its_days(view, monkeypatch):
+    """The last row is of Friday the 30th, and Saturday is closed: October is complete, with 31 days."""
+    monkeypatch.setattr("kpitools.present.pages.display", lambda *_, **__: None)
+    assert "31 days · complete data" in repr(Page(view(days=30)).title())
+    assert "30 days · incomplete data" in repr(Page(view(days=30, complete=False)).title())
 
 
 def test_a_service_without_a_name_is_called_in_the_language_of_the_page(view, monkeypatch):

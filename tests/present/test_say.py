@@ -1,5 +1,7 @@
 """The sentences say what the numbers bear: each is worked out here from the review's own numbers."""
 
+from datetime import date
+
 import pytest
 
 from kpitools.present import say, scorecard
@@ -118,7 +120,7 @@ def test_a_target_is_missed_once_its_day_is_within_the_data(view):
     """Due on 15 October, the October rate misses it; due on 15 November it has not yet, whenever the page is made."""
     for due, said in (("2026-10-15", "has missed its target of 88%, which was due on 15 October"),
                       ("2026-11-15", "has not reached its target of 88% yet; it is due on 15 November")):  # fmt: skip
-        content = {**BARE, "target": [{"kpi": "answer_rate", "value": 0.88, "by": due}]}
+        content = {**BARE, "target": [{"kpi": "answer_rate", "value": 0.88, "by": date.fromisoformat(due)}]}
         shown = view(content=content)
         assert said in texts(shown)[-1]
         state = "missed" if due == "2026-10-15" else "not yet reached"
