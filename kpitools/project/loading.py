@@ -1,5 +1,7 @@
 """From `kpitools.toml` to a project; a fault is said in one line, with the nearest right name."""
 
+import math
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,8 @@ from kpitools.errors import ProjectError, UserError, require_known, suggest
 from kpitools.project.parts import File, Project
 
 FILE = "kpitools.toml"
+_UNION = re.compile(r"(constrained-)?(str|int|float|list|dict|literal)(\[.*)?")
+"""Steps that pydantic adds where a value may be of several types: no key of the file."""
 
 
 def load(folder: Path | str = ".") -> Project:
@@ -74,7 +78,7 @@ def _check_definitions(definitions: dict[str, dict[str, Any]]) -> None:
         require_known(str(parameters.pop("variant", kpi.definition)), [kpi.definition], f"definition of {name}")
         kpi.with_parameters(**parameters)
         for key, value in parameters.items():
-            if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
                 raise ProjectError(f"definitions.{name}.{key}: {value!r} must be a number, zero or more.")
 
 
@@ -97,7 +101,7 @@ def _explain(wrong: ValidationError) -> str:
 def _place(steps: tuple[int | str, ...]) -> str:
     """Write a place as people count: the second source is `source[2]`."""
     text = ""
-    for step in steps:
+    for step in (step for step in steps if not _UNION.fullmatch(str(step))):
         text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else step
     return text
 

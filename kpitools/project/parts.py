@@ -1,5 +1,6 @@
 """What a project file may say: every table of it, every key checked."""
 
+import math
 from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -11,6 +12,7 @@ from kpitools import schema
 from kpitools.catalogue import KPIS, find
 from kpitools.errors import require_known
 from kpitools.kpi import Kpi
+from kpitools.project.columns import check_part
 
 LANGUAGES = ("en", "fr")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -25,15 +27,17 @@ def _as_list(value: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
 
 
 KpiName = Annotated[str, AfterValidator(_kpi_name)]
+Said = Annotated[str, Field(min_length=1)]
 Texts = Annotated[list[str], BeforeValidator(_as_list)]
-Text = str | dict[Literal["en", "fr"], str]
+Names = Annotated[list[Said], BeforeValidator(_as_list), Field(min_length=1)]
+Text = Said | Annotated[dict[Literal["en", "fr"], Said], Field(min_length=1)]
 """A text of the user's: plain, or one a language."""
 
 
 class Part(BaseModel):
-    """A table of the project file: an unknown key is refused, and what was read never changes."""
+    """A table of the project file: an unknown key is refused, `true` is no 1, and what was read never changes."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, strict=True)
 
 
 class Source(Part):
@@ -44,12 +48,12 @@ class Source(Part):
     bare numbers in a duration column, `formats` the order of day and month.
     """
 
-    files: Texts
+    files: Names
     system: Literal["table"] = "table"
     table: str
     sheet: str | None = None
     zone: str | None = None
-    columns: dict[str, Texts]
+    columns: dict[str, Annotated[Names, Field(max_length=2)]]
     values: dict[str, dict[str, Texts]] = {}
     constants: dict[str, str | float | int] = {}
     units: dict[str, Literal["seconds", "minutes", "hours", "milliseconds", "days", "hh:mm", "mm:ss"]] = {}
@@ -65,12 +69,9 @@ class Source(Part):
     def _known_columns(self) -> "Source":
         table = schema.TABLES[self.table]
         for part in ("columns", "values", "constants", "units", "formats"):
-            for name in getattr(self, part):
-                table.column(name)
-        for name, codes in self.values.items():
-            for code in codes:
-                if table.column(name).values:
-                    require_known(code, table.column(name).values, f"value of {self.table}.{name}")
+            check_part(table, part, getattr(self, part))
+        if self.constants.get("scale_min", 0) >= self.constants.get("scale_max", math.inf):  # type: ignore[operator]
+            raise ValueError("constants.scale_min must be less than constants.scale_max")
         given = {*self.columns, *self.constants}
         missing = [column.name for column in table.columns if column.required and column.name not in given]
         if missing:
@@ -126,11 +127,21 @@ class Target(Part):
     """The team's own goal for a KPI: a value, a date, an owner."""
 
     kpi: KpiName
-    value: float
+    value: Annotated[float, Field(allow_inf_nan=False)]
     by: date | None = None
     owner: str = ""
-    team: str | None = None
+    team: Said | None = None
     channel: str | None = None
+
+    @model_validator(mode="after")
+    def _possible(self) -> "Target":
+        if self.channel is not None:
+            require_known(self.channel, schema.CHANNELS, "channel")
+        low, high = KPIS[self.kpi].bounds
+        if self.value < (-math.inf if low is None else low) or self.value > (math.inf if high is None else high):
+            hint = " A share is written as a fraction: 80 % is 0.8." if high == 1 else ""
+            raise ValueError(f"no {self.kpi} can be {self.value:g}.{hint}")
+        return self
 
 
 class Decision(Part):
@@ -139,7 +150,7 @@ class Decision(Part):
     date: date
     title: Text
     kpis: list[KpiName] = []
-    team: str | None = None
+    team: Said | None = None
 
 
 class Event(Part):
@@ -150,6 +161,12 @@ class Event(Part):
     title: Text
     effect: Literal["leave out", "restart"] = "leave out"
 
+    @model_validator(mode="after")
+    def _forwards(self) -> "Event":
+        if self.end is not None and self.end < self.start:
+            raise ValueError(f"it ends on {self.end}, before it begins on {self.start}")
+        return self
+
 
 class Report(Part):
     """A standing report: which notebook, which KPIs, how often, for whom."""
@@ -157,7 +174,7 @@ class Report(Part):
     notebook: str = "periodic_report"
     kpis: list[KpiName] = []
     every: list[Literal["week", "month", "quarter", "year"]] = ["month"]
-    teams: str | list[str] = "all"
+    teams: Literal["all", "each"] | list[Said] = "all"
 
 
 class Privacy(Part):
@@ -172,7 +189,7 @@ class About(Part):
 
     name: str = "Customer service"
     timezone: str = "UTC"
-    languages: list[Literal["en", "fr"]] = ["fr", "en"]
+    languages: Annotated[list[Literal["en", "fr"]], Field(min_length=1)] = ["fr", "en"]
     simulated: bool = False
     today: date | None = None
     assumed: list[str] = []

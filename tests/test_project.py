@@ -1,0 +1,81 @@
+"""The project file: what cannot be meant is refused in one line that names the place and what would be right."""
+
+from pathlib import Path
+
+import pytest
+
+from kpitools.errors import ProjectError
+from kpitools.project import load
+
+SOURCE = """
+[[source]]
+files = "calls.csv"
+table = "contacts"
+columns = { started_at = "start", outcome = "result" }
+"""
+
+
+def refused(folder: Path, text: str) -> str:
+    """Return what is said of a project file."""
+    (folder / "kpitools.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ProjectError) as said:
+        load(folder)
+    assert "\n" not in str(said.value)
+    return str(said.value)
+
+
+@pytest.mark.parametrize(
+    ("constants", "said"),
+    [
+        ('direction = "inbond"', "Did you mean 'inbound'?"),
+        ("direction = 1", "constants.direction must be a text, not 1"),
+        ('wait_s = "a"', "constants.wait_s must be a number"),
+        ("wait_s = -1", "constants.wait_s must be a number"),
+        ("wait_s = nan", "constants.wait_s must be a number"),
+        ('team = ""', "constants.team must be a text"),
+        ('contact_id = "1"', "constants says nothing about contact_id"),
+        ('started_at = "2026-01-01"', "constants says nothing about started_at"),
+    ],
+)
+def test_a_constant_is_a_value_that_its_column_can_hold(tmp_path, constants, said):
+    """A misspelt code would make every row something else, without a word."""
+    assert said in refused(tmp_path, f"{SOURCE}constants = {{ {constants} }}\n")
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ('values.outcome = { answered = ["Y", "A"], abandoned = "y" }', "'y' cannot mean both"),
+        ('values.wait_s = { "5" = "x" }', "values says nothing about wait_s"),
+        ('units = { team = "seconds" }', "units says nothing about team"),
+        ('formats = { team = "ISO" }', "formats says nothing about team"),
+    ],
+)
+def test_each_part_of_a_source_is_about_its_kind_of_column(tmp_path, part, said):
+    """What would have no effect, or two meanings, is a mistake."""
+    assert said in refused(tmp_path, SOURCE + part)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (SOURCE.replace('"calls.csv"', "[]"), "source[1].files"),
+        (SOURCE.replace('"calls.csv"', '""'), "source[1].files[1]"),
+        (SOURCE.replace('"start"', "[]"), "source[1].columns.started_at"),
+        ("[project]\nlanguages = []", "project.languages"),
+        ("[project]\nsimulated = 1", "project.simulated"),
+        ("[privacy]\nminimum_group = true", "privacy.minimum_group"),
+        ('[[target]]\nkpi = "answer_rate"\nvalue = 80', "80 % is 0.8"),
+        ('[[target]]\nkpi = "answer_rate"\nvalue = nan', "target[1].value"),
+        ('[[target]]\nkpi = "answer_rate"\nvalue = true', "target[1].value"),
+        ('[[target]]\nkpi = "answer_rate"\nvalue = 0.8\nchannel = "fone"', "Did you mean 'phone'?"),
+        ('[[event]]\nfrom = 2026-02-01\nto = 2026-01-01\ntitle = "x"', "before it begins"),
+        ("[[decision]]\ndate = 2026-02-01\ntitle = {}", "decision[1].title: "),
+        ('[[report]]\nteams = "evry"', "report[1].teams: "),
+        ("[definitions]\nservice_level = { seconds = inf }", "definitions.service_level.seconds"),
+        ("[definitions]\nservice_level = { seconds = nan }", "definitions.service_level.seconds"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(tmp_path, text, said):
+    """Empty lists, impossible values and values of another type name their place."""
+    assert said in refused(tmp_path, text)
