@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from kpitools import project as projects
-from kpitools.cli.output import Format, ListFormat, cell, progress, say, table, write_rows
+from kpitools.cli.output import Format, ListFormat, cell, progress, say, table, write_rows, writing
 from kpitools.errors import UserError
 from kpitools.project import Project
 from kpitools.sources import Account, Tables, read
+from kpitools.sources.reader import files_of
 
 _BALANCE = ("source", "files", "read", "used", "excluded", "set aside")
 _MEASURED = (
@@ -21,16 +22,23 @@ _FOUND = (
 )  # fmt: skip
 
 
-def opened(folder: Path) -> tuple[Project, Tables]:
-    """Load a project and read its sources, showing which file is being read."""
+def opened(folder: Path, output: Path | None = None) -> tuple[Project, Tables]:
+    """Load a project and read its sources, showing which file is being read.
+
+    Raises `UserError` where `output` is one of the project's own files: it would be lost.
+    """
     project = projects.load(folder)
+    if output:
+        own = [projects.find_file(folder), *(path for source in project.sources for path in files_of(project, source))]
+        if output.resolve() in {path.resolve() for path in own}:
+            raise UserError(f"{output} is what the project is read from: write to another file.")
     with progress("Reading") as tell:
         return project, read(project, tell)
 
 
 def show_accounts(folder: Path, set_aside: Path | None, form: ListFormat) -> None:
     """Print one line a source, then each problem with its place and remedy."""
-    _, tables = opened(folder)
+    _, tables = opened(folder, set_aside)
     if set_aside:
         _write_set_aside(tables, set_aside)
     if form is ListFormat.json:
@@ -82,11 +90,9 @@ def _write_set_aside(tables: Tables, path: Path) -> None:
         for account in tables.accounts
         for p in account.problems
     ]
-    try:
+    with writing(path):
         path.unlink(missing_ok=True)
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    except OSError as wrong:
-        raise UserError(f"{path} cannot be written: {wrong.strerror}.") from None
     write_rows(rows, Format.csv, path, ())
     say(f"{len(rows)} rows set aside: {path} (raw data: only you can read it)")
 
@@ -96,11 +102,13 @@ def show_measurements(  # noqa: PLR0917 - one argument an option of the command
     form: Format, output: Path | None,
 ) -> None:  # fmt: skip
     """Print the measurements."""
+    from kpitools.findings.choice import require_team  # noqa: PLC0415
     from kpitools.measure import COLUMNS, measure  # noqa: PLC0415
     from kpitools.measure.rows import records  # noqa: PLC0415
 
-    project, tables = opened(folder)
-    keys = [key.strip() for text in by for key in text.split(",")]
+    project, tables = opened(folder, output)
+    require_team(team, tables)
+    keys = list(dict.fromkeys(key.strip() for text in by for key in text.split(",")))
     names = [name.strip() for text in kpis for name in text.split(",")] if kpis else None
     found = measure(tables, project, kpis=names, every=every, by=keys, period=period, team=team)
     shown = [name for name in COLUMNS if name in found.columns]
@@ -114,6 +122,6 @@ def show_findings(  # noqa: PLR0917 - one argument an option of the command
     from kpitools.findings.review import review_tables  # noqa: PLC0415
     from kpitools.measure.rows import records  # noqa: PLC0415
 
-    project, tables = opened(folder)
+    project, tables = opened(folder, output)
     made = review_tables(tables, project, period, team, grain=every)
     write_rows(records(made.findings), form, output, _FOUND, cell(f"{project.about.name}, {made.period}"))

@@ -1,5 +1,6 @@
 """What commands print: data to stdout, messages and progress to stderr."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -60,7 +61,8 @@ def write_rows(
         return
     text = to_csv(rows) if form is Format.csv else to_json(rows)
     if output:
-        output.write_text(text, encoding="utf-8", newline="\n")
+        with writing(output):
+            output.write_text(text, encoding="utf-8", newline="\n")
     else:
         sys.stdout.write(text)
 
@@ -71,8 +73,22 @@ def _write_parquet(rows: list[dict[str, Any]], output: Path | None) -> None:
 
     if output is None and sys.stdout.isatty():
         raise UserError("Parquet is not for a terminal: add --output FILE.")
-    target = str(output) if output else sys.stdout.buffer
-    pq.write_table(pa.Table.from_pylist(rows), target)
+    made = pa.Table.from_pylist(rows)
+    if output is None:
+        pq.write_table(made, sys.stdout.buffer)
+        return
+    with writing(output):
+        pq.write_table(made, str(output))
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Say in one line why a file cannot be written."""
+    try:
+        yield
+    except OSError as wrong:
+        reason = os.strerror(wrong.errno) if wrong.errno else str(wrong)
+        raise UserError(f"{path} cannot be written: {reason}.") from None
 
 
 def table(rows: list[dict[str, Any]], columns: Sequence[str], title: str = "") -> None:

@@ -189,6 +189,40 @@ class TestRefusals:
         assert "--period" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("own", ["calls.csv", "kpitools.toml"])
+@pytest.mark.parametrize("options", [("check", "--set-aside"), ("measure", "--format", "csv", "--output")])
+def test_what_the_project_is_read_from_is_never_written_over(run, project, own, options):
+    """An export given as the output by mistake is refused, and still there."""
+    before = (project / own).read_bytes()
+    code, out, said = run(*options, str(project / own))
+    assert (code, out) == (2, "")
+    assert "write to another file" in said
+    assert (project / own).read_bytes() == before
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "parquet"])
+@pytest.mark.parametrize("place", ["", "nowhere/out"])
+def test_a_place_that_cannot_be_written_is_said_in_one_line(run, project, form, place):
+    """A folder, or a file in a folder that is not there, is no place for rows."""
+    code, _, said = run("measure", "--format", form, "--output", str(project / place))
+    assert code == 2
+    assert re.fullmatch(r"kpitools: .* cannot be written: .*\.\n", said)
+
+
+def test_a_team_that_no_row_names_is_refused(run):
+    """Rows without numbers would say that the team did nothing."""
+    code, out, said = run("measure", "--team", "Nrod")
+    assert (code, out) == (2, "")
+    assert "There is no team 'Nrod'. Did you mean 'Nord'?" in said
+
+
+def test_a_segment_asked_twice_is_one_segment(run):
+    """Nothing is split by the same key twice."""
+    assert run("measure", "--by", "team,team", "--by", "team", "--format", "csv") == run(
+        "measure", "--by", "team", "--format", "csv"
+    )
+
+
 def test_a_period_that_is_not_over_says_so(run, project):
     """August runs: its row says that it is not complete, and no verdict is given."""
     (project / "calls.csv").write_text(CALLS + "8-1,2026-08-03 10:00,Y,1,Nord\n", encoding="utf-8")
