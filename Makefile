@@ -9,7 +9,7 @@ EXAMPLE := examples/simulated
 # Steps of their own: with them, a make that runs several jobs keeps their order too.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help report test lint types tests speed docs lock clean
+.PHONY: help report test lint types tests speed docs pictures lock clean
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/'
@@ -35,6 +35,9 @@ speed: $(READY) ## measure the program's own speed (takes minutes; fails nothing
 
 docs: $(READY) ## write docs/kpis.md and docs/tables.md anew from the code
 	$(BIN)/python docs/make_reference.py
+
+pictures: report ## photograph the example for the README (needs Chromium)
+	$(BIN)/python docs/make_pictures.py reports
 
 lock: $(READY) ## choose dependencies anew, for every platform, and lock them with their hashes
 	$(BIN)/python -m pip install --quiet uv
