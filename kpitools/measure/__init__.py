@@ -70,7 +70,8 @@ def measure(
     rows = rows[rows["period"] == str(wanted)] if wanted else rows
     order = {kpi.name: place for place, kpi in enumerate(chosen)}
     sorted_rows = rows.sort_values("kpi", key=lambda names: names.map(order), kind="stable", ignore_index=True)
-    return sorted_rows[[c for c in COLUMNS if c not in schema.SEGMENTS or c in by] + ["low_90", "high_90"]]
+    columns = [c for c in COLUMNS if c not in schema.SEGMENTS or c in by] + ["low_90", "high_90"]
+    return sorted_rows.reindex(columns=columns)  # a segment that no table has is unknown in every row
 
 
 def coverage_of(tables: Mapping[str, Any]) -> Coverage | None:

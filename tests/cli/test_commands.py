@@ -216,6 +216,15 @@ def test_a_team_that_no_row_names_is_refused(run):
     assert "There is no team 'Nrod'. Did you mean 'Nord'?" in said
 
 
+def test_a_segment_that_no_export_has_is_said_to_be_missing(run):
+    """Every row says which column lacks; none has a number."""
+    code, out, _ = run("measure", "--by", "request_type", "--kpi", "answer_rate", "--format", "json")
+    assert code == 0
+    assert {(row["request_type"], row["value"], row["reason"]) for row in json.loads(out)} == {
+        (None, None, "missing_column:request_type")
+    }
+
+
 def test_a_segment_asked_twice_is_one_segment(run):
     """Nothing is split by the same key twice."""
     assert run("measure", "--by", "team,team", "--by", "team", "--format", "csv") == run(
