@@ -62,13 +62,17 @@ def position(view: View) -> list[str]:
 
 
 def judged(view: View, kpi: Kpi) -> tuple[Compared, ...]:
-    """Return the benchmarks that judge a KPI's main statistic over all channels, the most telling kind first."""
+    """Return the benchmarks that judge a KPI's main statistic over all channels, the most telling first.
+
+    What organisations aim at comes before the other kinds; within a kind the project's own panel, then figures of
+    organisations at large before those of one sector, then the newest.
+    """
     found = [
         held
         for held in view.compared(kpi, "benchmark")
         if held.verdict and held.kind in WHAT and held.statistic == kpi.statistic and held.channel is None
     ]
-    return tuple(sorted(found, key=lambda held: (ORDER.index(held.kind or ""), -_year(view, held))))
+    return tuple(sorted(found, key=lambda held: (ORDER.index(held.kind or ""), *_rank(view, held))))
 
 
 def shown(view: View, kpi: Kpi) -> tuple[Compared, ...]:
@@ -127,9 +131,10 @@ def about(view: View, figure: Benchmark) -> str:
     return reference(view.words, figure.unit or view.review.project.kpi(figure.kpi).unit, low, high)
 
 
-def _year(view: View, held: Compared) -> int:
+def _rank(view: View, held: Compared) -> tuple[bool, bool, int]:
     figure = view.benchmark(held.id)
-    return figure.year or 0 if figure else 0
+    return (True, True, 0) if figure is None else (not figure.own, figure.segment is not None, -(figure.year or 0))
+
 
 
 def _between_two(view: View, kpi: Kpi) -> str:
