@@ -16,13 +16,13 @@ _SHOWN = ["value", "low", "high", "low_90", "high_90", "n", "numerator", "denomi
 def suppress(rows: pd.DataFrame, by: Sequence[str], minimum: int) -> pd.DataFrame:
     """Hide the measurements of fewer than `minimum` respondents.
 
-    Where one group alone is hidden among the segments of a period, the total less the others would give it away; the
-    smallest of the others is hidden with it.
+    Among the segments of a period, the total less the others gives away what all hidden ones have together: where that
+    is one group alone, or too few people, the smallest of the others is hidden with them.
     """
     people = rows["kpi"].map(lambda name: KPIS[name].table in PEOPLE)
     small = people & (rows["n"] > 0) & (rows["n"] < minimum)
     if by and small.any():
-        small |= _companions(rows[people & (rows["n"] > 0)], small).reindex(rows.index, fill_value=False)
+        small |= _companions(rows[people & (rows["n"] > 0)], small, minimum).reindex(rows.index, fill_value=False)
     hidden = rows.copy()
     hidden.loc[small, _SHOWN] = np.nan
     hidden["suppressed"] = hidden["suppressed"] | small
@@ -30,11 +30,15 @@ def suppress(rows: pd.DataFrame, by: Sequence[str], minimum: int) -> pd.DataFram
     return hidden
 
 
-def _companions(shown: pd.DataFrame, small: pd.Series) -> pd.Series:
-    """Find the smallest other group of each period where exactly one is hidden."""
-    chosen = pd.Series(data=False, index=shown.index)
+def _companions(shown: pd.DataFrame, small: pd.Series, minimum: int) -> pd.Series:
+    """Find the smallest other groups of each period that must be hidden with the small ones."""
+    chosen: list[object] = []
     for _, group in shown.groupby(["kpi", "statistic", "period"], sort=False):
         hidden = small[group.index]
-        if hidden.sum() == 1 and len(group) > 1:
-            chosen |= chosen.index == group.loc[~hidden, "n"].idxmin()
-    return chosen
+        together = group.loc[hidden, "n"].tolist()
+        for row, n in group.loc[~hidden, "n"].sort_values().items():
+            if not together or (len(together) > 1 and sum(together) >= minimum):
+                break
+            together.append(n)
+            chosen.append(row)
+    return pd.Series(shown.index.isin(chosen), index=shown.index)

@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
 import duckdb
+import pyarrow.compute as pc
 
 from kpitools import schema
 from kpitools.errors import SourceError, suggest
@@ -193,16 +195,26 @@ class _Reading:
             f"select _file, _line, coalesce(_column, ''), coalesce(_cell, ''), _fate from {name} "
             f"where _fate is not null and _fate not in ({sql.texts(EXCLUDED)}) order by _file, _line"
         ).fetchall()
-        private = {
-            h
-            for c in schema.TABLES[self.source.table].columns
-            if c.kind == "pseudonym"
-            for h in self.source.columns.get(c.name, [])
-        }
+        private = self._private()
         return [
-            Problem(self.raws[file].path.name, line, column, masked(cell, private=column in private), reason, cell)
-            for file, line, column, cell, reason in found
+            Problem(self.raws[n].path.name, line, column, masked(cell, private=private(n, column, cell)), reason, cell)
+            for n, line, column, cell, reason in found
         ]
+
+    def _private(self) -> Callable[[int, str, str], bool]:
+        """Return the test whether a cell may name a person: by its column, or as one of that file's names.
+
+        Where a row has slipped, a name stands in the column of something else.
+        """
+        table = schema.TABLES[self.source.table]
+        headers = {h for c in table.columns if c.kind == "pseudonym" for h in self.source.columns.get(c.name, [])}
+
+        @cache
+        def names(file: int) -> frozenset[str]:
+            texts = (pc.unique(self.raws[file].column(header)).to_pylist() for header in headers)
+            return frozenset(str(text).strip().lower() for column in texts for text in column)
+
+        return lambda file, column, cell: column in headers or cell.strip().lower() in names(file)
 
 
 def public_holidays(place: str | None, span: tuple[datetime, datetime] | None) -> tuple[date, ...]:

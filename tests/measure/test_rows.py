@@ -161,3 +161,11 @@ def test_contacts_are_no_people_and_are_never_hidden(rows_of, project_of):
     found = measure({"contacts": rows_of("contacts", {"times": 2})}, project_of(), kpis=["volume"])
     assert found["value"].tolist() == [2]
     assert not found["suppressed"].any()
+
+
+def test_what_is_hidden_together_is_no_small_group_either(rows_of, project_of):
+    """The total less what is shown leaves two and two people: the next smallest team is hidden with them."""
+    counts = {"Est": 2, "Sud": 2, "Ouest": 7, "Nord": 9}
+    table = rows_of("surveys", *(row for team, n in counts.items() for row in answers(team, n)))
+    found = measure({"surveys": table}, project_of(), kpis=["nps"], by=["team"]).set_index("team")
+    assert found["suppressed"].to_dict() == {"Est": True, "Nord": False, "Ouest": True, "Sud": True}

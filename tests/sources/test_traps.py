@@ -152,3 +152,12 @@ class TestUnknown:
         pq.write_table(pa.table({"id": [["a"]], "start": starts, "wait": [1.0]}), tmp_path / "calls.parquet")
         with pytest.raises(SourceError, match="cannot be read as text"):
             read(make_project(CALLS.replace("calls.csv", "calls.parquet")))
+
+
+def test_a_name_in_the_column_of_something_else_is_masked(make_project):
+    """Where a row has slipped by a column, the message shows no adviser."""
+    project = CALLS.replace('wait_s = "wait"', 'wait_s = "wait"\nadviser_id = "who"')
+    rows = "id,start,wait,who\n1,2026-10-01 09:00,10,Zoé Quidam\n2,2026-10-02 09:00,zoé quidam ,\n"
+    problems = read(make_project(project, calls__csv=rows)).accounts[0].problems
+    assert [problem.reason for problem in problems] == ["not a duration"]
+    assert "quidam" not in str(problems[0]).lower()
