@@ -4,9 +4,21 @@ import os
 import tempfile
 from pathlib import Path
 
+from kpitools.errors import ReportError
+
 
 def write_whole(path: Path, text: str) -> Path:
-    """Write a text so that a reader of `path` sees the old file or the new one, never a part; return the path."""
+    """Write a text so that a reader of `path` sees the old file or the new one, never a part; return the path.
+
+    Raises `ReportError` where the file, or a folder above it, cannot be written.
+    """
+    try:
+        return _write(path, text)
+    except OSError as wrong:
+        raise ReportError(f"{path} cannot be written: {wrong.strerror}.") from None
+
+
+def _write(path: Path, text: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     beside = Path(name)

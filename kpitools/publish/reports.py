@@ -1,5 +1,6 @@
 """A standing report in its place: `reports/<period>/`, with its record, figures and manifest beside the page."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -10,6 +11,9 @@ from kpitools.publish.archive import write_manifest
 from kpitools.publish.files import write_whole
 from kpitools.publish.page import read_page
 from kpitools.publish.render import Rendered, run
+
+LONGEST = 80
+"""Characters of a name within a file's name: file systems take 255 bytes for all of it."""
 
 
 def publish(notebook: Path, parameters: Mapping[str, str], reports: Path) -> Path:
@@ -42,4 +46,5 @@ def file_stem(notebook: str, team: str, language: str) -> str:
 
 def _plain(text: str) -> str:
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9_]+", "-", ascii_text).strip("-") or "x" + text.encode().hex()[:16]
+    plain = re.sub(r"[^a-z0-9_]+", "-", ascii_text).strip("-") or "x" + text.encode().hex()[:16]
+    return plain if len(plain) <= LONGEST else f"{plain[:LONGEST]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
