@@ -34,7 +34,7 @@ def answer_rate(contact: Row) -> Share:
     return Share(
         hits=contact.offered & contact.answered,
         of=contact.offered,
-        excluded=contact.inbound_call & contact.out_of_hours,
+        excluded=contact.inbound_call & ~contact.offered,
     )
 
 
@@ -48,7 +48,7 @@ def service_level(contact: Row, *, seconds: float = 20) -> Share:
     return Share(
         hits=contact.offered & contact.answered & (contact.wait_s <= seconds),
         of=contact.offered & timed,
-        excluded=contact.inbound_call & (contact.out_of_hours | ~timed),
+        excluded=contact.inbound_call & ~(contact.offered & timed),
     )
 
 
@@ -128,12 +128,13 @@ def contacts_per_request(request: Row, *, days: float = 7) -> Mean:
     unit="share",
     better="higher",
     definition="resolved_of_opened",
-    denominator="requests opened",
+    denominator="requests old enough to judge",
     bounds=SHARE,
 )
-def resolution_rate(request: Row) -> Share:
-    """Requests that are resolved by now, of all requests opened; not to be taken for first-contact resolution."""
-    return Share(hits=request.resolved, of=~request.date.is_null())
+def resolution_rate(request: Row, *, days: float = 7) -> Share:
+    """Requests that the helpdesk has resolved by now, of all requests old enough to judge."""
+    judged = (request.observed_days >= days) & ~(request.status == "unknown")
+    return Share(hits=judged & request.solved, of=judged, excluded=~judged)
 
 
 @kpi("Satisfaction", on="surveys", unit="score", better="higher", definition="mean_on_own_scale")

@@ -106,9 +106,11 @@ PREDICATES: dict[str, dict[str, Callable[[Any], nw.Expr]]] = {
         "phone": lambda row: row.channel == "phone",
         "answered": lambda row: row.outcome == "answered",
         "inbound_call": lambda row: row.inbound & row.phone,
-        "offered": lambda row: row.inbound_call & ~row.out_of_hours,
+        "offered": lambda row: row.inbound_call & ~row.out_of_hours & ~(row.outcome == "unknown"),
     },
-    "requests": {},
+    "requests": {
+        "solved": lambda row: (row.status == "solved") | (row.status == "closed"),
+    },
     "surveys": {
         "answered": lambda row: row.status == "answered",
         "csat": lambda row: row.kind == "csat",

@@ -136,7 +136,6 @@ def _rank(view: View, held: Compared) -> tuple[bool, bool, int]:
     return (True, True, 0) if figure is None else (not figure.own, figure.segment is not None, -(figure.year or 0))
 
 
-
 def _between_two(view: View, kpi: Kpi) -> str:
     """Say where a wait lies between what brands aim at and what customers accept."""
     now = view.measured(kpi)

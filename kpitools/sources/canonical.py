@@ -97,6 +97,8 @@ class Door:
         solved += [f"{name} is not null" for name in ("solved_at", "closed_at") if name in self.columns and not solved]
         reopened = "coalesce(reopens, 0) > 0" if "reopens" in self.columns else "false"
         known = {"resolved": f"coalesce({' or '.join(solved)}, false)"} if solved else {}
+        if solved and "status" not in self.columns:
+            known["status"] = f"case when {' or '.join(solved)} then 'solved' else 'open' end"
         return {**known, "reopened": reopened}
 
     def _surveys(self) -> dict[str, str]:

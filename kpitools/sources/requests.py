@@ -23,7 +23,8 @@ def from_contacts(contacts: str, has: set[str], key: str, days: float, last_day:
 
     By the number of the request where the contacts carry one; else a customer's contacts (about one type of request,
     where that is known) belong together until `days` days pass without any. The request counts as resolved when no
-    further contact came within those days, which is known only once they have passed.
+    further contact came within those days, which is known only once they have passed. It has no `status`: nobody said
+    that it was solved, so there is no resolution rate.
     """
     same = f"{key}, request_type" if key == "customer_id" and "request_type" in has else key
     segments = [name for name in ("team", "channel", "request_type") if name in has]

@@ -15,7 +15,7 @@ CONTACT = {
 }  # fmt: skip
 REQUEST = {
     "date": date(2026, 3, 2), "team": "Nord", "channel": "phone", "request_type": "billing",
-    "contacts": 1.0, "resolved": True, "reopened": False, "observed_days": 30,
+    "status": "closed", "contacts": 1.0, "resolved": True, "reopened": False, "observed_days": 30,
 }  # fmt: skip
 SURVEY = {
     "date": date(2026, 3, 2), "team": "Nord", "channel": "phone", "kind": "nps", "status": "answered",

@@ -95,10 +95,20 @@ def test_contacts_per_request_is_over_resolved_requests_old_enough(one):
     assert (value(found, "mean"), value(found, "mean", "n"), value(found, "mean", "excluded")) == (2, 3, 2)
 
 
-def test_resolution_rate_is_resolved_of_all_opened(one):
-    """Two of three requests are resolved, however young they are and whatever they took."""
-    found = one("resolution_rate", "requests", {"observed_days": 0}, {"contacts": 5.0}, {"resolved": False})
+def test_a_call_whose_end_nobody_knows_is_neither_answered_nor_missed(one):
+    """An empty outcome is no abandoned call: it is excluded, and said so."""
+    found = one("answer_rate", "contacts", {}, {"outcome": "abandoned"}, {"outcome": "unknown"})
+    assert (value(found, "share"), value(found, "share", "n"), value(found, "share", "excluded")) == (0.5, 2, 1)
+
+
+def test_resolution_rate_is_resolved_of_all_old_enough(one):
+    """Two of three requests are solved or closed, whatever they took; one of six days has not had its time yet."""
+    found = one(
+        "resolution_rate", "requests", {"status": "solved"}, {"contacts": 5.0}, {"status": "open"},
+        {"status": "open", "observed_days": 6},
+    )  # fmt: skip
     assert value(found, "share") == pytest.approx(2 / 3)
+    assert value(found, "share", "excluded") == 1
 
 
 def test_csat_is_the_mean_of_answers_on_their_own_scale(one):
@@ -130,8 +140,8 @@ NOTHING = {
     "surveys": {"status": "sent", "score": None},
 }
 """A row of each table that hardly any KPI counts."""
-ALWAYS = ("volume", "resolution_rate")
-"""KPIs with a denominator wherever there is a row: of every contact and of every request."""
+ALWAYS = ("volume",)
+"""KPIs with a value wherever there is a row."""
 
 
 @pytest.mark.parametrize("kpi", [kpi for kpi in measurable() if kpi.name not in ALWAYS], ids=lambda kpi: kpi.name)

@@ -227,6 +227,12 @@ status = "state"
             ("2026-07-26", 2.0, False),
         ]
 
+    def test_requests_made_of_contacts_have_no_state(self, make_project):
+        """Nobody said that they were solved: there is no resolution rate, least of all one that falls at the end."""
+        toml = CALLS.replace('contact_id = "id"', 'contact_id = "id"\ncustomer_id = "who"')
+        tables = read(make_project(toml, calls__csv="id,start,result,wait,talk,who\n1,2026-07-01 09:00:00,Y,1,1,x\n"))
+        assert "status" not in tables["requests"].columns
+
 
 class TestSurveys:
     """Answers, and surveys that nobody answered."""
