@@ -107,7 +107,7 @@ def show_measurements(  # noqa: PLR0917 - one argument an option of the command
     from kpitools.measure.rows import records  # noqa: PLC0415
 
     project, tables = opened(folder, output)
-    require_team(team, tables)
+    require_team(team, tables, project)
     keys = list(dict.fromkeys(key.strip() for text in by for key in text.split(",")))
     names = [name.strip() for text in kpis for name in text.split(",")] if kpis else None
     found = measure(tables, project, kpis=names, every=every, by=keys, period=period, team=team)

@@ -76,10 +76,17 @@ def _lacking(history: pd.DataFrame) -> str:
     return " ".join(f"{kpi} lacks the column {column}." for kpi, column in lacking[["kpi", "column"]].to_numpy())
 
 
-def require_team(team: str | None, tables: Mapping[str, Any]) -> None:
-    """Refuse a team that no row names."""
-    if team:
-        require_known(team, teams(tables), "team", ReportError)
+def require_team(team: str | None, tables: Mapping[str, Any], project: Project) -> None:
+    """Refuse a team that no row names: the one asked for, and those of the project's targets and decisions."""
+    named = {"team": [team or None]}
+    named["team of a target"] = [target.team for target in project.targets]
+    named["team of a decision"] = [decision.team for decision in project.decisions]
+    if any(each for wanted in named.values() for each in wanted):
+        known = teams(tables)
+        for what, wanted in named.items():
+            for each in wanted:
+                if each is not None:
+                    require_known(each, known, what, ReportError)
 
 
 def teams(tables: Mapping[str, Any]) -> list[str]:

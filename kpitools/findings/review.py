@@ -103,7 +103,7 @@ def review_tables(
     if coverage is None:
         raise ReportError("There is no row to report on: `kpitools check` says what became of each.")
     chosen = choose_period(period, coverage, grain, day)
-    require_team(team, tables)
+    require_team(team, tables, project)
     asked = partial(measure, tables, project, team=team or None, today=day)
     rows = asked(kpis=choose_kpis(project), every=chosen.grain)
     require_values(rows, chosen, team)

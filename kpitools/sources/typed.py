@@ -88,7 +88,16 @@ def _cells(raw: RawTable, source: Source, name: str, zone: str) -> Cells:
         values, reasons = parse_column(texts, CELL_KINDS[column.kind], hint, source.zone or zone)
         if column.kind == "category" or name in source.values:
             values, reasons = _coded(values, column, codes(source, column), reasons)
+        if column.kind in ("id", "pseudonym"):
+            values = _whole(values)
     return Cells(name, values, reasons, headers)
+
+
+def _whole(ids: pa.Array) -> pa.Array:
+    """Return ids without the `.0` that a spreadsheet or a data frame added, where every one of them has it."""
+    if len(ids) == ids.null_count or not pc.all(pc.match_substring_regex(ids, r"^[0-9]+\.0$")).as_py():
+        return ids
+    return pc.replace_substring_regex(ids, r"\.0$", "")
 
 
 def _hint(texts: pa.ChunkedArray, source: Source, column: schema.Column, raw: RawTable, header: str) -> str | None:

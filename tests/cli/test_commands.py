@@ -169,6 +169,14 @@ class TestRefusals:
         assert len(err.strip().splitlines()) == 1
         assert said in err
 
+    def test_a_target_for_a_team_that_no_row_names(self, run, project):
+        """A misspelt team would leave the target out in silence; it is refused with the nearest."""
+        target = '[[target]]\nkpi = "answer_rate"\nvalue = 0.9\nteam = "Nrod"\n'
+        (project / "kpitools.toml").write_text(TOML + target, encoding="utf-8")
+        code, _, err = run("compare", "--period", "2026-06")
+        assert code == 2
+        assert "team of a target 'Nrod'. Did you mean 'Nord'?" in err
+
     @pytest.mark.parametrize("content", ["", "\n\n", "id,start,result,wait,team\n"])
     def test_an_empty_file(self, run, project, content):
         """Nothing, blank lines or a header alone are no data, and no report comes of it."""

@@ -1,5 +1,6 @@
 """The control chart of a KPI, and the place of its newest point."""
 
+from datetime import date
 from math import isnan, nan
 
 import pytest
@@ -31,9 +32,15 @@ def history(measured, frame):
     return make
 
 
+def _event(**given):
+    """Make an event as the project file gives it, where dates are dates."""
+    dates = {name: date.fromisoformat(given[name]) for name in ("from", "to") if name in given}
+    return Event.model_validate({"title": "Something", **given, **dates})
+
+
 def charted(rows, *events, kpi="answer_rate"):
     """Chart with events given as in a project file."""
-    return trend(rows, find(kpi), [Event.model_validate({"title": "Something", **event}) for event in events])
+    return trend(rows, find(kpi), [_event(**event) for event in events])
 
 
 @pytest.mark.parametrize(

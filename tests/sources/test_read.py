@@ -227,6 +227,15 @@ status = "state"
             ("2026-07-26", 2.0, False),
         ]
 
+    def test_ids_that_a_data_frame_made_decimal_are_the_same_ids(self, make_project):
+        """A column of 5.0 and 6.0 joins the tickets 5 and 6; where one id has another form, all stay as written."""
+        toml = CALLS.replace('contact_id = "id"', 'contact_id = "id"\nrequest_id = "ticket"')
+        head = "id,start,result,wait,talk,ticket\n"
+        for tickets, found in ((("5.0", "6.0"), ["5", "6"]), (("5.0", "A6"), ["5.0", "A6"])):
+            lines = [f"{n},2026-07-01 09:00:00,Y,1,1,{ticket}\n" for n, ticket in enumerate(tickets)]
+            tables = read(make_project(toml, calls__csv=head + "".join(lines)))
+            assert [row[0] for row in rows(tables, "contacts", "request_id")] == found
+
     def test_requests_made_of_contacts_have_no_state(self, make_project):
         """Nobody said that they were solved: there is no resolution rate, least of all one that falls at the end."""
         toml = CALLS.replace('contact_id = "id"', 'contact_id = "id"\ncustomer_id = "who"')
