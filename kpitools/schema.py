@@ -16,10 +16,16 @@ CHANNELS = (
 DIGITAL_CHANNELS = ("email", "web_form", "chat", "messaging", "social", "self_care")
 DIRECTIONS = ("inbound", "outbound", "internal", "unknown")
 OUTCOMES = (
-    "answered", "abandoned", "voicemail", "callback_requested", "deflected", "overflow", "out_of_hours",
-    "contained", "unreached", "failed", "pending", "unknown",
+    "answered", "abandoned", "abandoned_in_menu", "voicemail", "callback_requested", "deflected", "overflow",
+    "out_of_hours", "contained", "unreached", "failed", "pending", "unknown",
 )  # fmt: skip
+EXCLUSIONS = ("merged", "spam", "deleted", "test", "internal", "duplicate")
+"""Why an export itself says that a row is not to be counted."""
 STATUSES = ("new", "open", "pending", "on_hold", "solved", "closed", "merged", "spam", "deleted", "unknown")
+TOUCHPOINTS = ("contact", "request", "relation", "unknown")
+POLARITIES = ("higher_better", "lower_better", "unknown")
+REPEAT_REASONS = ("not_taken_into_account", "answer_raised_another", "wrong_service", "answer_not_clear", "other")
+AUTHORS = ("customer", "adviser", "bot", "system", "unknown")
 SURVEY_KINDS = ("csat", "nps", "ces", "resolved", "other")
 SURVEY_STATUSES = ("sent", "answered")
 SEGMENTS = ("team", "channel", "request_type")
@@ -64,6 +70,7 @@ CONTACTS = Table(
     "contacts", "contact", "contact_id", "started_at",
     (
         Column("contact_id", "id", "unique id; two rows with one id are one contact delivered twice"),
+        Column("root_id", "id", "first contact of a chain; the legs of one transferred call have one"),
         Column("request_id", "id", "request (ticket) that it belongs to"),
         Column("customer_id", "pseudonym", "phone number, address or customer number"),
         Column("adviser_id", "pseudonym", "adviser who answered"),
@@ -84,7 +91,15 @@ CONTACTS = Table(
         Column("handle_s", "duration", "talk, hold and wrap-up, only where the export has no components"),
         Column("resolved", "boolean", "the adviser's own flag that the request was resolved"),
         Column("transferred", "boolean", "handed on to another adviser"),
-        Column("self_service", "boolean", "served by means that need no person"),
+        Column("self_service", "boolean", "sent to, or served by, means that need no person"),
+        Column("sale", "boolean", "it ended in an additional sale"),
+        Column("repeat_reason", "category", "why the customer had to come back", (*REPEAT_REASONS, "unknown")),
+        Column("exclusion", "category", "why the export itself does not count it", EXCLUSIONS),
+        Column("updated_at", "instant", "last change: which of several deliveries of one contact is the newest"),
+        Column("vendor_wait_s", "duration", "wait as the system computed it, to hold ours against"),
+        Column("vendor_talk_s", "duration", "talk time as the system computed it"),
+        Column("vendor_handle_s", "duration", "handling time as the system computed it"),
+        Column("vendor_in_time", "boolean", "the system's own verdict: answered within its service level"),
     ),
 )  # fmt: skip
 
@@ -95,6 +110,7 @@ REQUESTS = Table(
         Column("customer_id", "pseudonym", "who asked"),
         Column("adviser_id", "pseudonym", "who holds it"),
         *_SEGMENT_COLUMNS,
+        Column("channel_detail", "text", "which service of a channel: facebook, twitter, whatsapp"),
         Column("created_at", "instant", "opened", required=True),
         Column("first_reply_at", "instant", "first reply by a person"),
         Column("solved_at", "instant", "last resolved"),
@@ -104,6 +120,12 @@ REQUESTS = Table(
         Column("reopens", "count", "times it was reopened"),
         Column("replies", "count", "public replies by advisers"),
         Column("contacts", "count", "exchanges that it took, where the export counts them"),
+        Column("one_touch", "boolean", "the helpdesk's own flag: resolved by the first reply"),
+        Column("exclusion", "category", "why the export itself does not count it", EXCLUSIONS),
+        Column("vendor_first_reply_s", "duration", "first reply time as the system computed it, around the clock"),
+        Column("vendor_first_reply_open_s", "duration", "first reply time as the system computed it, in opening hours"),
+        Column("vendor_resolution_s", "duration", "resolution time as the system computed it, around the clock"),
+        Column("vendor_resolution_open_s", "duration", "resolution time as the system computed it, in opening hours"),
     ),
 )  # fmt: skip
 
@@ -118,6 +140,9 @@ SURVEYS = Table(
         Column("score", "number", "the answer, on its own scale"),
         Column("scale_min", "number", "lowest answer of the scale"),
         Column("scale_max", "number", "highest answer of the scale"),
+        Column("polarity", "category", "whether a high answer is good", POLARITIES),
+        Column("touchpoint", "category", "what it asks about: one contact, one request, the whole relation", TOUCHPOINTS),
+        Column("verbatim", "text", "what the customer wrote; read only where [privacy] allows, and scrubbed"),
         Column("contact_id", "id", "contact that it asks about"),
         Column("request_id", "id", "request that it asks about"),
         Column("customer_id", "pseudonym", "who was asked"),
@@ -126,14 +151,94 @@ SURVEYS = Table(
     ),
 )  # fmt: skip
 
-TABLES = {table.name: table for table in (CONTACTS, REQUESTS, SURVEYS)}
+CUSTOMERS = Table(
+    "customers", "customer spell", "spell_id", "started_at",
+    (
+        Column("spell_id", "id", "unique id of the subscription or account"),
+        Column("customer_id", "pseudonym", "customer number", required=True),
+        Column("phone", "pseudonym", "phone number: it bridges calls and tickets"),
+        Column("email", "pseudonym", "address: it bridges calls and tickets"),
+        *_SEGMENT_COLUMNS,
+        Column("started_at", "instant", "the customer came", required=True),
+        Column("ended_at", "instant", "the customer left; empty while the spell lasts"),
+        Column("committed_until", "instant", "the commitment runs out"),
+        Column("renewed", "boolean", "the customer committed again when it ran out"),
+    ),
+)  # fmt: skip
+
+ORDERS = Table(
+    "orders", "order", "order_id", "ordered_at",
+    (
+        Column("order_id", "id", "unique id"),
+        Column("customer_id", "pseudonym", "who bought", required=True),
+        Column("contact_id", "id", "contact that led to it"),
+        *_SEGMENT_COLUMNS,
+        Column("ordered_at", "instant", "bought", required=True),
+        Column("amount", "number", "what it was worth"),
+    ),
+)  # fmt: skip
+
+MESSAGES = Table(
+    "messages", "message", "message_id", "sent_at",
+    (
+        Column("message_id", "id", "unique id"),
+        Column("request_id", "id", "request (ticket) that it belongs to", required=True),
+        Column("adviser_id", "pseudonym", "adviser who wrote it"),
+        Column("sent_at", "instant", "sent", required=True),
+        Column("author", "category", "who wrote it", AUTHORS, required=True),
+        Column("public", "boolean", "the customer sees it; an internal note is not public"),
+        Column("automatic", "boolean", "sent by a rule: an acknowledgement, an out-of-office reply"),
+        *_SEGMENT_COLUMNS,
+    ),
+)  # fmt: skip
+
+ADVISERS = Table(
+    "advisers", "observation of an adviser", "observation_id", "observed_at",
+    (
+        Column("observation_id", "id", "unique id"),
+        Column("adviser_id", "pseudonym", "adviser", required=True),
+        *_SEGMENT_COLUMNS,
+        Column("observed_at", "instant", "day of the observation (a monitored contact, a mystery call)", required=True),
+        Column("presents_channels", "boolean", "the adviser presented the other channels"),
+    ),
+)  # fmt: skip
+
+FIGURES = Table(
+    "figures", "figure", "figure_id", "start",
+    (
+        Column("figure_id", "id", "unique id"),
+        Column("kpi", "text", "KPI of the catalogue", required=True),
+        *_SEGMENT_COLUMNS,
+        Column("start", "instant", "first day that it covers", required=True),
+        Column("end", "instant", "last day that it covers"),
+        Column("value", "number", "the figure, in the unit of its KPI"),
+        Column("numerator", "number", "what was counted"),
+        Column("denominator", "number", "out of how many"),
+    ),
+)  # fmt: skip
+
+TABLES = {table.name: table for table in (CONTACTS, REQUESTS, SURVEYS, CUSTOMERS, ORDERS, MESSAGES, ADVISERS, FIGURES)}
 
 DERIVED = {
     "contacts": ("date", "out_of_hours", "source"),
-    "requests": ("date", "resolved", "reopened", "observed_days", "source"),
+    "requests": (
+        "date", "solved_date", "closed_date", "resolved", "reopened", "observed_days", "outbound_contacts",
+        "customer_messages", "first_reply_s", "first_reply_open_s", "resolution_s", "resolution_open_s",
+        "adviser_resolved", "survey_resolved", "source",
+    ),
     "surveys": ("date", "source"),
-}
-"""Columns that the door adds: the local date, what follows from the calendar, which source a row is from."""
+    "customers": ("date", "end_date", "commitment_date", "source"),
+    "orders": ("date", "bought_before", "source"),
+    "messages": ("date", "source"),
+    "advisers": ("date", "source"),
+    "figures": ("date", "end_date", "source"),
+}  # fmt: skip
+"""Columns that the door adds: local dates, what follows from the calendar or other tables, which source a row is from.
+
+`..._open_s` counts the seconds within opening hours. `outbound_contacts` are those that the service began;
+`customer_messages` what the customer wrote; `adviser_resolved` and `survey_resolved` what the adviser of the first
+contact and the customer said of it.
+"""
 
 
 @cache

@@ -81,5 +81,5 @@ NEEDS = {
 def _not_recognised(raw: RawTable) -> str:
     """Say what was found in a file that is taken for nothing, and what would have been needed."""
     shown = ", ".join(raw.columns[:40])
-    needs = "; ".join(f"{table}: {NEEDS[table]}" for table in schema.TABLES)
+    needs = "; ".join(f"{table}: {need}" for table, need in NEEDS.items())
     return f"{raw.path.name}: nothing is recognised. Its columns: {shown}. Needed are, for {needs}."
