@@ -141,7 +141,7 @@ SURVEYS = Table(
         Column("scale_min", "number", "lowest answer of the scale"),
         Column("scale_max", "number", "highest answer of the scale"),
         Column("polarity", "category", "whether a high answer is good", POLARITIES),
-        Column("touchpoint", "category", "what it asks about: one contact, one request, the whole relation", TOUCHPOINTS),
+        Column("touchpoint", "category", "what it asks about: a contact, a request, the relation", TOUCHPOINTS),
         Column("verbatim", "text", "what the customer wrote; read only where [privacy] allows, and scrubbed"),
         Column("contact_id", "id", "contact that it asks about"),
         Column("request_id", "id", "request that it asks about"),
