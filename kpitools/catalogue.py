@@ -44,9 +44,10 @@ def answer_rate(contact: Row) -> Share:
 )  # fmt: skip
 def service_level(contact: Row, *, seconds: float = 20) -> Share:
     """Inbound calls answered within a set number of seconds, of all inbound calls offered within opening hours."""
-    timed = ~contact.answered | ~contact.wait_s.is_null()  # an answered call without its wait cannot be judged
+    in_time = contact.at_most("wait_s", seconds)
+    timed = ~contact.answered | ~in_time.is_null()  # an answered call without its wait cannot be judged
     return Share(
-        hits=contact.offered & contact.answered & (contact.wait_s <= seconds),
+        hits=contact.offered & contact.answered & in_time,
         of=contact.offered & timed,
         excluded=contact.inbound_call & ~(contact.offered & timed),
     )

@@ -1,7 +1,7 @@
 """What a KPI is: a declaration over one canonical table, and what comes of it.
 
-A declaration is a function from a row to a `Share`, `Mean`, `Score` or `Count`, written in Narwhals
-expressions, so that one text runs on every engine. The function's name is the key, its docstring the
+A declaration is a function from a row to a `Share`, `Mean`, `Score`, `Count`, `Mix`, `People` or `Cohort`, written in
+Narwhals expressions, so that one text runs on every engine. The function's name is the key, its docstring the
 definition that reports print; what it returns says what is tallied and which interval fits.
 """
 
@@ -35,7 +35,8 @@ class Mean:
     """The mean of `value` over the rows `where`, with the quantiles that stand beside it.
 
     `skewed` marks durations and counts: small samples take a studentised bootstrap, and very small ones no
-    interval. `scale` names the columns that must hold one value only: scores on two scales are never pooled.
+    interval. `scale` names the columns that must hold one value only: scores on two scales are never pooled, nor are
+    rows where `apart` holds with rows where it does not.
     """
 
     value: nw.Expr
@@ -44,17 +45,19 @@ class Mean:
     skewed: bool = True
     excluded: nw.Expr | None = None
     scale: tuple[str, ...] = ()
+    apart: nw.Expr | None = None
 
 
 @dataclass(frozen=True)
 class Score:
-    """100 x (promoters - detractors) / of: points from -100 to 100."""
+    """100 x (promoters - detractors) / of: points from -100 to 100; `scale` and `apart` as for a mean."""
 
     promoters: nw.Expr
     detractors: nw.Expr
     of: nw.Expr
     excluded: nw.Expr | None = None
     scale: tuple[str, ...] = ()
+    apart: nw.Expr | None = None
 
 
 @dataclass(frozen=True)
@@ -65,16 +68,53 @@ class Count:
     excluded: nw.Expr | None = None
 
 
-Declaration = Share | Mean | Score | Count
+@dataclass(frozen=True)
+class Mix:
+    """The part of each value of a column with a closed list of values among the rows `where`: a share a category."""
 
-STATISTIC = {Share: "share", Mean: "mean", Score: "score", Count: "count"}
+    category: str
+    where: nw.Expr
+    excluded: nw.Expr | None = None
+
+
+@dataclass(frozen=True)
+class People:
+    """The part of the different persons with a row `of` who have a row `hits`; `who` is the column of persons.
+
+    Persons do not add up over periods: it takes a further pass.
+    """
+
+    who: str
+    hits: nw.Expr
+    of: nw.Expr
+    excluded: nw.Expr | None = None
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Of the spells that ran when a period began, the part that ended in it (`kept`: that did not).
+
+    A spell runs from the local day in the column `start` to the one in `end`, which is empty while it lasts.
+    """
+
+    start: str
+    end: str
+    kept: bool = False
+
+
+Declaration = Share | Mean | Score | Count | Mix | People | Cohort
+
+STATISTIC = {
+    Share: "share", Mean: "mean", Score: "score", Count: "count", Mix: "share", People: "share", Cohort: "share",
+}  # fmt: skip
 QUANTILE_NAMES = {0.5: "median", 0.8: "p80", 0.9: "p90", 0.95: "p95"}
 
 
 class Row:
     """A row of a canonical table inside a declaration: its columns and predicates, as expressions.
 
-    `used` collects the columns that were asked for, so that a KPI knows what an export must bring.
+    `used` collects the columns that were asked for, so that a KPI knows what an export must bring; `conditions` what
+    was asked of finely measured columns.
     """
 
     def __init__(self, table: str) -> None:
@@ -82,6 +122,17 @@ class Row:
         self._table = table
         self._made: dict[str, nw.Expr] = {}
         self.used: set[str] = set()
+        self.conditions: dict[str, nw.Expr] = {}
+
+    def at_most(self, column: str, limit: float) -> nw.Expr:
+        """Say whether a finely measured column (a duration) is at most `limit`; unknown where the column is.
+
+        Masks ask this way, and not `row.wait_s <= 20`, because the tally groups by all that its masks can tell apart:
+        a condition has two values, a duration thousands.
+        """
+        name = f"{column}_at_most_{limit:g}".replace(".", "_").replace("-", "_").replace("+", "")
+        self.conditions[name] = getattr(self, column) <= limit
+        return nw.col(name)
 
     def __getattr__(self, name: str) -> nw.Expr:
         """Return a predicate (`inbound`, `answered` ...) or a column; an unknown name is refused."""
@@ -106,7 +157,8 @@ PREDICATES: dict[str, dict[str, Callable[[Any], nw.Expr]]] = {
         "phone": lambda row: row.channel == "phone",
         "answered": lambda row: row.outcome == "answered",
         "inbound_call": lambda row: row.inbound & row.phone,
-        "offered": lambda row: row.inbound_call & ~row.out_of_hours & ~(row.outcome == "unknown"),
+        "closed": lambda row: row.out_of_hours | (row.outcome == "out_of_hours"),
+        "offered": lambda row: row.inbound_call & ~row.closed & ~(row.outcome == "unknown"),
     },
     "requests": {
         "solved": lambda row: (row.status == "solved") | (row.status == "closed"),
@@ -139,12 +191,25 @@ def with_predicates(rows: nw.LazyFrame[Any], table: str) -> nw.LazyFrame[Any]:
     return rows
 
 
+def columns_behind(table: str, column: str) -> frozenset[str]:
+    """Return the columns of a canonical table that a column of its masks stands on: those of a predicate, or itself."""
+    predicate = column.removeprefix(_PREDICATE)
+    if predicate == column or predicate not in PREDICATES[table]:
+        return frozenset({column})
+    row = Row(table)
+    getattr(row, predicate)
+    return frozenset(row.used)
+
+
 @dataclass(frozen=True)
 class Kpi:
     """One KPI of the catalogue, in one definition.
 
     `parameters` are what a project may set in `[definitions]`, with their defaults; `declare` makes the
-    expressions; a KPI that is only named so far (`declared_only`) cannot be measured yet.
+    expressions; a KPI that is only named so far (`declared_only`) cannot be measured yet. `dated` is the column of
+    local days that places a row in a period. `variants` holds every definition by its id, the default one first; each
+    says its meaning (`text`), `numerator`, `denominator`, `exclusions`, when to `avoid` it, its `source`, and `why` the
+    default is the default.
     """
 
     name: str
@@ -156,10 +221,44 @@ class Kpi:
     text: str
     declare: Callable[..., Declaration] | None
     parameters: dict[str, float] = field(default_factory=dict)
+    numerator: str = ""
     denominator: str = ""
+    exclusions: str = ""
+    avoid: str = ""
+    source: str = ""
+    why: str = ""
+    dated: str = "date"
     statistic: str = "share"
     quantiles: tuple[str, ...] = ()
     bounds: tuple[float | None, float | None] = (None, None)
+    variants: dict[str, "Kpi"] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def key(self) -> str:
+        """What tells this definition's columns in a tally from those of the KPI's other definitions."""
+        default = next(iter(self.variants), self.definition)
+        return self.name if self.definition == default else f"{self.name}_{self.definition}"
+
+    def variant(self, definition: str, **about: Any) -> Callable[[Callable[..., Declaration]], "Kpi"]:  # noqa: ANN401
+        """Declare another definition of the same KPI: the decorated function's docstring is its meaning.
+
+        `about` are the fields that differ: `numerator`, `denominator`, `exclusions`, `avoid`, `source`, `better` ...
+        """
+
+        def declare(function: Callable[..., Declaration]) -> Kpi:
+            own = {"numerator": "", "exclusions": "", "avoid": "", "why": ""} | about
+            text = inspect.getdoc(function) or ""
+            made = replace(
+                self, definition=definition, text=text, declare=function, parameters=_parameters(function), **own
+            )
+            self.variants[definition] = _described(made)
+            return self.variants[definition]
+
+        return declare
+
+    def defined(self, definition: str) -> "Kpi":
+        """Return the KPI in another of its definitions; an unknown one is refused with the nearest."""
+        return self.variants[require_known(definition, self.variants, f"definition of {self.name}")]
 
     @property
     def declared_only(self) -> bool:
@@ -185,11 +284,20 @@ class Kpi:
 
     def expressions(self) -> tuple[Declaration, frozenset[str]]:
         """Return what the declaration makes, for rows `with_predicates`, and the columns that it needs."""
+        made, row = self._made()
+        named = (getattr(made, name, None) for name in ("category", "who", "start", "end"))
+        dated = {self.dated} - {"date"}
+        return made, frozenset({*row.used, *getattr(made, "scale", ()), *(name for name in named if name), *dated})
+
+    def conditions(self) -> dict[str, nw.Expr]:
+        """Return the conditions on finely measured columns that the masks name, and what each is made of."""
+        return self._made()[1].conditions
+
+    def _made(self) -> tuple[Declaration, Row]:
         if self.declare is None:
             raise ValueError(f"{self.name} is declared only: it has no expressions yet")
         row = Row(self.table)
-        made = self.declare(row, **self.parameters)
-        return made, frozenset({*row.used, *getattr(made, "scale", ())})
+        return self.declare(row, **self.parameters), row
 
 
 CATALOGUE: dict[str, Kpi] = {}
@@ -203,35 +311,36 @@ def kpi(
     unit: str,
     better: str,
     definition: str = "",
-    denominator: str = "",
-    statistic: str = "share",
-    bounds: tuple[float | None, float | None] = (None, None),
     measured: bool = True,
+    **about: Any,  # noqa: ANN401 - the fields of `Kpi` that describe it
 ) -> Callable[[Callable[..., Declaration | None]], Kpi]:
-    """Declare a KPI: the decorated function's name is its key, its docstring its definition.
+    """Declare a KPI in its default definition: the function's name is its key, its docstring the definition.
 
     With `measured=False` it is only a name that benchmarks and targets may cite: it cannot be measured yet.
-    `denominator` says in words what is divided by; `bounds` is the range that no value leaves.
+    `about` may give `numerator`, `denominator`, `exclusions`, `avoid`, `source`, `why`, `dated`, `statistic`, and
+    `bounds`, the range that no value leaves.
     """
-    require_known(on, [*schema.TABLES, "customers", "orders", "figures"], "table")
+    require_known(on, schema.TABLES, "table")
     require_known(unit, UNITS, "unit")
     require_known(better, BETTER, "direction")
 
     def declare(function: Callable[..., Declaration | None]) -> Kpi:
-        parameters = {
-            name: parameter.default
-            for name, parameter in inspect.signature(function).parameters.items()
-            if parameter.kind is parameter.KEYWORD_ONLY
-        }
-        made = Kpi(
+        made = _described(Kpi(
             name=function.__name__, label=label, table=on, unit=unit, better=better, definition=definition,
             text=inspect.getdoc(function) or "", declare=function if measured else None,  # type: ignore[arg-type]
-            parameters=parameters, denominator=denominator, statistic=statistic, bounds=bounds,
-        )  # fmt: skip
-        CATALOGUE[made.name] = _described(made)
-        return CATALOGUE[made.name]
+            parameters=_parameters(function), **about,
+        ))  # fmt: skip
+        if measured:
+            made.variants[definition] = made
+        CATALOGUE[made.name] = made
+        return made
 
     return declare
+
+
+def _parameters(function: Callable[..., Any]) -> dict[str, float]:
+    found = inspect.signature(function).parameters.items()
+    return {name: parameter.default for name, parameter in found if parameter.kind is parameter.KEYWORD_ONLY}
 
 
 def _described(made: Kpi) -> Kpi:

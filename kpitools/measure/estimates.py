@@ -28,7 +28,7 @@ class Days:
 
     def part(self, name: str) -> Floats:
         """Return one part of the tally, a number a day; zeros where the KPI has no such part."""
-        column = f"{self.kpi.name}{SEPARATOR}{name}"
+        column = f"{self.kpi.key}{SEPARATOR}{name}"
         return self.rows[column].to_numpy(dtype=float) if column in self.rows else np.zeros(len(self.rows))
 
     def sum(self, name: str) -> Floats:

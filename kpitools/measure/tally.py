@@ -1,10 +1,11 @@
 """The tally: additive sums of one table by local day and segment, from a single scan.
 
-Steps, because no other form runs on every engine: the predicates become columns, of these the masks of all KPIs,
-then one group-by sums them.
+Two group-bys: the first sums over everything that the KPIs' masks can tell apart (codes and flags have few values),
+the second asks the masks of these cells. So a condition is asked some thousand times, however many rows there are.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -13,7 +14,8 @@ import narwhals as nw
 import pandas as pd
 import pyarrow as pa
 
-from kpitools.kpi import Count, Declaration, Kpi, Mean, Score, Share, with_predicates
+from kpitools import schema
+from kpitools.kpi import Cohort, Count, Kpi, Mean, Mix, People, Score, Share, columns_behind, with_predicates
 
 SEPARATOR = "__"
 """Between a KPI and its part in a column of the tally; a dot would break on Spark."""
@@ -21,53 +23,59 @@ SEPARATOR = "__"
 
 @dataclass(frozen=True)
 class Part:
-    """One additive sum: the column to make of each row, and how it adds up (`count`, `sum`, `min`, `max`)."""
+    """One additive sum: over the rows of `mask`, of what, and how it adds up.
+
+    `what` is `rows` (their number), or the `n`, `total` or `squares` of the `value`, or the `min` or `max` of it.
+    """
 
     name: str
-    column: nw.Expr
-    how: str = "sum"
+    mask: nw.Expr
+    what: str = "rows"
+    value: nw.Expr | None = None
+
+    @property
+    def source(self) -> str:
+        """The column of the cube that it sums."""
+        return "rows" if self.value is None else f"{self.what} {self.value!r}"
 
 
-def one(mask: nw.Expr) -> nw.Expr:
-    """Make a column that is 1 where the mask holds, so that its sum counts the mask (wide, lest it overflow)."""
-    return mask.cast(nw.Int64)
+def parts_of(kpi: Kpi) -> list[Part]:
+    """Return the additive sums that a KPI needs; none for one whose persons or spells do not add up."""
+    declared, _ = kpi.expressions()
+    if isinstance(declared, People | Cohort):
+        return []
+    parts = [] if declared.excluded is None else [Part("excluded", declared.excluded)]
+    match declared:
+        case Share():
+            parts += [Part("hits", declared.hits & declared.of), Part("n", declared.of)]
+        case Count():
+            parts += [Part("n", declared.where)]
+        case Score():
+            parts += [
+                Part("up", declared.promoters & declared.of),
+                Part("down", declared.detractors & declared.of),
+                Part("n", declared.of),
+                *_pure_parts(declared, declared.of),
+            ]
+        case Mean():
+            parts += [Part(what, declared.where, what, declared.value) for what in ("n", "total", "squares")]
+            parts += _pure_parts(declared, declared.where)
+        case Mix(category=category):
+            codes = schema.TABLES[kpi.table].column(category).values  # noqa: PD011 - no data frame
+            parts += [Part(f"n_{code}", declared.where & (nw.col(category) == code)) for code in codes]
+            parts += [Part("n", declared.where)]
+    return parts
+
+
+def _pure_parts(declared: Mean | Score, of: nw.Expr) -> list[Part]:
+    """Keep what shows whether unlike rows came together: the ends of what must be one value only, rows set apart."""
+    ends = [Part(f"{how}_{name}", of, how, nw.col(name)) for name in declared.scale for how in ("min", "max")]
+    return ends if declared.apart is None else [*ends, Part("apart", of & declared.apart)]
 
 
 def mean_column(mean: Mean) -> nw.Expr:
     """Make the column of the values that a mean is over; null where the row does not count."""
     return nw.when(mean.where).then(mean.value.cast(nw.Float64))
-
-
-def parts_of(declared: Declaration) -> list[Part]:
-    """Return the additive sums that a declaration needs."""
-    parts = [] if declared.excluded is None else [Part("excluded", one(declared.excluded))]
-    match declared:
-        case Share():
-            parts += [Part("hits", one(declared.hits & declared.of)), Part("n", one(declared.of))]
-        case Count():
-            parts += [Part("n", one(declared.where))]
-        case Score():
-            parts += [
-                Part("up", one(declared.promoters)),
-                Part("down", one(declared.detractors)),
-                Part("n", one(declared.of)),
-                *_scale_parts(declared.scale, declared.of),
-            ]
-        case Mean():
-            value = mean_column(declared)
-            parts += [
-                Part("n", value, "count"),
-                Part("total", value),
-                Part("squares", value * value),
-                *_scale_parts(declared.scale, declared.where),
-            ]
-    return parts
-
-
-def _scale_parts(columns: Sequence[str], where: nw.Expr) -> list[Part]:
-    """Keep the lowest and highest of what must be one value only, to see whether it is."""
-    scales = [(column, nw.when(where).then(nw.col(column).cast(nw.Float64))) for column in columns]
-    return [Part(f"{how}_{column}", value, how) for column, value in scales for how in ("min", "max")]
 
 
 def to_engine(frame: Any) -> nw.LazyFrame[Any]:  # noqa: ANN401 - a frame of any engine
@@ -96,25 +104,64 @@ def tally(frame: Any, kpis: Iterable[Kpi], keys: Sequence[str] = (), *, every: s
     (`every="month"`) need less memory, but carry nothing about how days differ, so no interval follows from them.
     """
     measured = list(kpis)
-    wanted = [
-        Part(f"{kpi.name}{SEPARATOR}{part.name}", part.column, part.how)
-        for kpi in measured
-        for part in parts_of(kpi.expressions()[0])
-    ]
-    same = {part.name: f"{part.how} {part.column!r}" for part in wanted}
-    once = {same[part.name]: part for part in reversed(wanted)}
     by = ["date", *keys]
-    day = nw.col("date") if every == "day" else nw.col("date").dt.truncate("1mo")
-    rows = to_engine(frame)
-    for table in {kpi.table for kpi in measured}:
-        rows = with_predicates(rows, table)
-    parted = rows.select(day.alias("date"), *keys, *[part.column.alias(part.name) for part in once.values()])
-    sums = [getattr(nw.col(part.name), part.how)().alias(part.name) for part in once.values()]
-    floats = [nw.col(part.name).cast(nw.Float64) for part in once.values()]
-    made = collected(parted.group_by(*by).agg(*sums).select(*by, *floats))
-    columns = {part.name: made[once[same[part.name]].name] for part in wanted}
-    days = {"date": pd.to_datetime(made["date"]).astype("datetime64[s]"), **{key: made[key] for key in keys}}
-    return pd.DataFrame({**days, **columns}).sort_values(by, ignore_index=True)
+    dated = dict.fromkeys(kpi.dated for kpi in measured) or ["date"]
+    made = [_tally(to_engine(frame), [kpi for kpi in measured if kpi.dated == day], by, every, day) for day in dated]
+    together = reduce(lambda one, other: one.merge(other, how="outer", on=by), made)
+    return together.sort_values(by, ignore_index=True)
+
+
+def _tally(rows: nw.LazyFrame[Any], kpis: Sequence[Kpi], by: Sequence[str], every: str, dated: str) -> pd.DataFrame:
+    """Sum the parts of KPIs that one column of days places in periods."""
+    wanted = [
+        Part(f"{kpi.key}{SEPARATOR}{part.name}", part.mask, part.what, part.value)
+        for kpi in kpis
+        for part in parts_of(kpi)
+    ]
+    day = nw.col(dated) if every == "day" else nw.col(dated).dt.truncate("1mo")
+    cells = _cube(rows, kpis, {"date": day} | {key: nw.col(key) for key in by[1:]}, wanted)
+    for table in {kpi.table for kpi in kpis}:
+        cells = with_predicates(cells, table)
+    sources = {name: f"c{number}" for number, name in enumerate(dict.fromkeys(part.source for part in wanted))}
+    columns = [nw.when(part.mask).then(nw.col(sources[part.source])).alias(part.name) for part in wanted]
+    sums = [getattr(nw.col(part.name), _how(part.name))().alias(part.name) for part in wanted]
+    floats = [nw.col(part.name).cast(nw.Float64) for part in wanted]
+    made = collected(cells.select(*by, *columns).group_by(*by).agg(*sums).select(*by, *floats))
+    made["date"] = pd.to_datetime(made["date"]).astype("datetime64[s]")
+    return made[made["date"].notna()]
+
+
+def _cube(
+    rows: nw.LazyFrame[Any], kpis: Sequence[Kpi], by: Mapping[str, nw.Expr], wanted: Sequence[Part]
+) -> nw.LazyFrame[Any]:
+    """Sum values over all that the masks can tell apart, so that each mask is asked of a few cells and not of rows.
+
+    The keys are those asked for and every column that a mask names: codes, flags, answers, and conditions on what is
+    measured finely. Columns `c0`, `c1` ... hold the sums, in the order of the parts' sources.
+    """
+    named = {name for part in wanted for name in _COLUMN.findall(repr(part.mask))}
+    named |= {name for part in wanted if part.what in ("min", "max") for name in _COLUMN.findall(repr(part.value))}
+    has = frozenset(rows.collect_schema().names())
+    codes = sorted({base for name in named for base in _bases(name, kpis)} & has - set(by))
+    conditions = {name: made for kpi in kpis for name, made in kpi.conditions().items()}
+    keys = dict(by) | {code: nw.col(code) for code in codes} | conditions
+    values, sums = {}, []
+    for number, part in enumerate({part.source: part for part in wanted}.values()):
+        name, how = f"c{number}", _AGGREGATE.get(part.what, part.what)
+        value = nw.lit(1) if part.value is None else part.value.cast(nw.Float64)
+        values[name] = value * value if part.what == "squares" else value
+        sums.append(getattr(nw.col(name), how)().alias(name))
+    return rows.select(*[made.alias(name) for name, made in (keys | values).items()]).group_by(*keys).agg(*sums)
+
+
+_AGGREGATE = {"rows": "count", "n": "count", "total": "sum", "squares": "sum"}
+"""How each kind of part adds up over rows; the ends of a scale by their own names."""
+_COLUMN = re.compile(r"col\((\w+)\)")
+
+
+def _bases(name: str, kpis: Sequence[Kpi]) -> frozenset[str]:
+    """Return the columns of the frame behind a column that a mask names: a predicate stands on others."""
+    return frozenset().union(*(columns_behind(kpi.table, name) for kpi in kpis)) or frozenset({name})
 
 
 def add_up(tallied: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from kpitools.sources import read
 SAME = {
     "all": lambda row: Count(~row.started_at.is_null()),
     "answer": lambda row: Share(hits=row.answered, of=row.inbound),
-    "in_time": lambda row: Count(row.inbound & row.answered & (row.wait_s <= 20)),
+    "in_time": lambda row: Count(row.inbound & row.answered & row.at_most("wait_s", 20)),
     "wait": lambda row: Mean(row.wait_s, where=row.answered),
     "talk": lambda row: Mean(row.talk_s, where=row.answered),
     "handle": lambda row: Mean(row.handle_s, where=row.answered),
