@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "kpitools"
 ROOMS = (
     "__main__", "cli", "publish", "present", "findings", "measure", "sources",
     "project", "benchmarks", "simulate", "catalogue",
-    "kpi", "schema", "stats", "periods", "data", "errors", "__init__",
+    "kpi", "schema", "stats", "calendar", "periods", "public_holidays", "zones", "data", "errors", "__init__",
 )  # fmt: skip
 """From the roof to the ground: a room imports from itself and from rooms further down."""
 
@@ -22,7 +22,7 @@ ONLY_IN = {
     "typer": {"cli"}, "rich": {"cli"},
     "python_calamine": {"sources"},
     "pydantic": {"project", "benchmarks"},
-    "scipy": {"stats"},
+    "scipy": {"stats"}, "holidays": {"public_holidays", "simulate"},
 }  # fmt: skip
 """Libraries that one room hides from the others."""
 
