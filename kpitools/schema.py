@@ -4,7 +4,7 @@ Units and meanings hold everywhere: instants are UTC, with the project's local d
 durations are seconds; ids of customers and advisers are pseudonyms; null means "not known", never zero.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from kpitools.errors import require_known
@@ -20,7 +20,7 @@ OUTCOMES = (
     "out_of_hours", "contained", "unreached", "failed", "pending", "unknown",
 )  # fmt: skip
 EXCLUSIONS = ("merged", "spam", "deleted", "test", "internal", "duplicate")
-"""Why an export itself says that a row is not to be counted."""
+"""Why an export itself says that a row is not to be counted. An empty cell, or what stands for `counted`, is."""
 STATUSES = ("new", "open", "pending", "on_hold", "solved", "closed", "merged", "spam", "deleted", "unknown")
 TOUCHPOINTS = ("contact", "request", "relation", "unknown")
 POLARITIES = ("higher_better", "lower_better", "unknown")
@@ -59,6 +59,11 @@ class Table:
         known = {column.name: column for column in self.columns}
         return known[require_known(name, known, f"column of {self.name}")]
 
+    def with_segments(self, names: tuple[str, ...]) -> "Table":
+        """Return the table with a project's own segments as further columns."""
+        own = (Column(name, "text", "a segment of the project's own") for name in names)
+        return replace(self, columns=(*self.columns, *own))
+
 
 _SEGMENT_COLUMNS = (
     Column("team", "text", "team that took it, as the export writes it"),
@@ -94,7 +99,7 @@ CONTACTS = Table(
         Column("self_service", "boolean", "sent to, or served by, means that need no person"),
         Column("sale", "boolean", "it ended in an additional sale"),
         Column("repeat_reason", "category", "why the customer had to come back", (*REPEAT_REASONS, "unknown")),
-        Column("exclusion", "category", "why the export itself does not count it", EXCLUSIONS),
+        Column("exclusion", "category", "why the export itself does not count it", (*EXCLUSIONS, "counted")),
         Column("updated_at", "instant", "last change: which of several deliveries of one contact is the newest"),
         Column("vendor_wait_s", "duration", "wait as the system computed it, to hold ours against"),
         Column("vendor_talk_s", "duration", "talk time as the system computed it"),
@@ -121,7 +126,7 @@ REQUESTS = Table(
         Column("replies", "count", "public replies by advisers"),
         Column("contacts", "count", "exchanges that it took, where the export counts them"),
         Column("one_touch", "boolean", "the helpdesk's own flag: resolved by the first reply"),
-        Column("exclusion", "category", "why the export itself does not count it", EXCLUSIONS),
+        Column("exclusion", "category", "why the export itself does not count it", (*EXCLUSIONS, "counted")),
         Column("vendor_first_reply_s", "duration", "first reply time as the system computed it, around the clock"),
         Column("vendor_first_reply_open_s", "duration", "first reply time as the system computed it, in opening hours"),
         Column("vendor_resolution_s", "duration", "resolution time as the system computed it, around the clock"),

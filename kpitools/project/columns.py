@@ -1,11 +1,12 @@
 """What the project file may say of a column, by the column's kind."""
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from kpitools.errors import require_known
-from kpitools.schema import Column, Table
+from kpitools.schema import TABLES, Column, Table, column_names
 
 NUMBERS = ("number", "count", "duration")
 TAKES = {
@@ -15,6 +16,25 @@ TAKES = {
     "formats": ("instant",),
 }
 """Which kinds of column each part of a source is about."""
+TAKEN = (
+    "kpi", "definition", "statistic", "unit", "period", "start", "end", "complete", "category", "value", "low", "high",
+    "n", "numerator", "denominator", "excluded", "suppressed", "reason", "low_90", "high_90", "against", "kind",
+    "reference_low", "reference_high", "reference_id", "comparable", "difference", "difference_low", "difference_high",
+    "verdict", "why", "needed_n",
+)  # fmt: skip
+"""Columns of measurements and findings: a segment of that name could not stand beside them."""
+_SEGMENT = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+
+
+def check_segment(name: str) -> None:
+    """Refuse a name for a segment of one's own that is no plain word, or that a column has already."""
+    if not _SEGMENT.fullmatch(name):
+        raise ValueError(f"{name!r} cannot name a segment: write it in lower-case letters, digits and single '_'")
+    of = next((table for table in TABLES if name in column_names(table)), None)
+    if of is not None:
+        raise ValueError(f"{name!r} is a column of {of} already: map it under [source.columns], or name it otherwise")
+    if name in TAKEN:
+        raise ValueError(f"{name!r} is a column of every measurement: give the segment another name")
 
 
 def check_part(table: Table, part: str, given: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ from kpitools import schema
 from kpitools.catalogue import KPIS, find
 from kpitools.errors import require_known
 from kpitools.kpi import Kpi
-from kpitools.project.columns import check_part
+from kpitools.project.columns import check_part, check_segment
 
 LANGUAGES = ("en", "fr")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -45,7 +45,8 @@ class Source(Part):
 
     `columns` maps a canonical column to a header (or to a date and a time header), `values` a canonical value to
     what the export writes, `constants` what the file does not say but holds for all its rows, `units` the unit of
-    bare numbers in a duration column, `formats` the order of day and month.
+    bare numbers in a duration column, `formats` the order of day and month. `segments` names columns of one's own
+    to measure by, each with its header, or with the value that it always has in these files.
     """
 
     files: Names
@@ -54,6 +55,7 @@ class Source(Part):
     sheet: str | None = None
     zone: str | None = None
     columns: dict[str, Annotated[Names, Field(max_length=2)]]
+    segments: dict[str, Said | dict[Literal["always"], Said]] = {}
     values: dict[str, dict[str, Texts]] = {}
     constants: dict[str, str | float | int] = {}
     units: dict[str, Literal["seconds", "minutes", "hours", "milliseconds", "days", "hh:mm", "mm:ss"]] = {}
@@ -65,11 +67,39 @@ class Source(Part):
     def _known_table(cls, name: str) -> str:
         return require_known(name, schema.TABLES, "table")
 
+    @field_validator("segments")
+    @classmethod
+    def _own_names(cls, given: dict[str, Any]) -> dict[str, Any]:
+        for name in given:
+            check_segment(name)
+        return given
+
+    @property
+    def canonical(self) -> schema.Table:
+        """The canonical table that these files feed, with the segments of their own as columns of text."""
+        return schema.TABLES[self.table].with_segments(tuple(self.segments))
+
+    @property
+    def headers(self) -> dict[str, list[str]]:
+        """The header (or a date and a time header) of each column that the files have, own segments included."""
+        return {**self.columns, **{name: [said] for name, said in self.segments.items() if isinstance(said, str)}}
+
+    @property
+    def fixed(self) -> dict[str, str | float | int]:
+        """The columns that hold one value in all rows, own segments included."""
+        always = {name: said["always"] for name, said in self.segments.items() if isinstance(said, dict)}
+        return {**self.constants, **always}
+
+    def without(self, column: str) -> "Source":
+        """Return the source as if its files did not have a column."""
+        return self.model_copy(update={"columns": {n: h for n, h in self.columns.items() if n != column}})
+
     @model_validator(mode="after")
     def _known_columns(self) -> "Source":
         table = schema.TABLES[self.table]
-        for part in ("columns", "values", "constants", "units", "formats"):
+        for part in ("columns", "constants", "units", "formats"):
             check_part(table, part, getattr(self, part))
+        check_part(self.canonical, "values", self.values)
         if self.constants.get("scale_min", 0) >= self.constants.get("scale_max", math.inf):  # type: ignore[operator]
             raise ValueError("constants.scale_min must be less than constants.scale_max")
         given = {*self.columns, *self.constants}
@@ -178,9 +208,10 @@ class Report(Part):
 
 
 class Privacy(Part):
-    """What may be shown about people."""
+    """What may be shown about people, and whether what customers wrote is read at all."""
 
     advisers: bool = False
+    verbatims: bool = False
     minimum_group: Annotated[int, Field(ge=1)] = 5
 
 
@@ -227,6 +258,12 @@ class Project(Part):
     events: tuple[Event, ...]
     reports: tuple[Report, ...]
     privacy: Privacy
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """What KPIs can be measured by: team, channel and request type, then the project's own, as they are named."""
+        own = (name for source in self.sources for name in source.segments)
+        return tuple(dict.fromkeys((*schema.SEGMENTS, *own)))
 
     def kpi(self, name: str) -> Kpi:
         """Return a KPI in the definition that this project uses."""

@@ -10,10 +10,14 @@ from datetime import date, datetime, time, timedelta
 from kpitools import schema
 from kpitools.project import Calendar, Source
 from kpitools.sources import clocks, sql
+from kpitools.sources.derived import derived
+from kpitools.sources.legs import folded
 from kpitools.sources.pseudonyms import pseudonym_sql
 
-EXCLUDED = ("duplicate", "earlier_version", "merged", "spam", "deleted", "no_score")
+EXCLUDED = ("duplicate", "earlier_version", "leg", *(e for e in schema.EXCLUSIONS if e != "duplicate"), "no_score")
 """Why a row that is understood is left out."""
+LATER = ("answered_at", "ended_at", "solved_at", "closed_at", "committed_until", "end")
+"""Instants that cannot lie before the one that places their row in a period."""
 
 FIRST_YEAR = datetime(1980, 1, 1)  # noqa: DTZ001 - instants are UTC without saying so
 """Before it lie the dates that stand for none: day zero of spreadsheets (1900) and of computers (1970)."""
@@ -37,8 +41,8 @@ class Door:
 
     @property
     def table(self) -> schema.Table:
-        """The canonical table that the source feeds."""
-        return schema.TABLES[self.source.table]
+        """The canonical table that the source feeds, with its own segments."""
+        return self.source.canonical
 
     def local(self, column: str) -> str:
         """Return the SQL of an instant as the project's clocks show it."""
@@ -46,12 +50,18 @@ class Door:
 
     def columns_sql(self) -> list[str]:
         """Return the SQL of each canonical column, the derived ones included."""
-        found = [self._column(column) for column in self.table.columns if column.name in self.columns]
-        derived = {"contacts": self._contacts, "requests": self._requests, "surveys": self._surveys}[self.table.name]()
-        made = {name: f"{expression} as {name}" for name, expression in derived.items()}
-        kept = [text for text in found if text.split(" as ")[-1] not in made]
-        day = f"cast({self.local(self.anchor)} as date) as date"
-        return [*kept, *made.values(), day, f"{sql.text(self.source.files[0])} as source"]
+        made = {column.name: self._column(column) for column in self.table.columns if column.name in self.columns}
+        if "root_id" in self.columns:
+            made["transferred"] = "transferred"
+        made |= derived(self.table.name, self.columns, self.day)
+        if self.table.name == "contacts":
+            made["out_of_hours"] = self._out_of_hours()
+        made |= {"date": self.day(self.anchor), "source": sql.text(self.source.files[0])}
+        return [f"{expression} as {sql.name(name)}" for name, expression in made.items()]
+
+    def day(self, column: str) -> str:
+        """Return the SQL of the local date of an instant."""
+        return f"cast({self.local(column)} as date)"
 
     @property
     def anchor(self) -> str:
@@ -59,22 +69,7 @@ class Door:
         return self.table.anchor
 
     def _column(self, column: schema.Column) -> str:
-        if column.kind == "pseudonym":
-            return f"{pseudonym_sql(column.name, self.secret)} as {column.name}"
-        return f"{column.name} as {column.name}"
-
-    def _contacts(self) -> dict[str, str]:
-        has = self.columns
-        made = {"out_of_hours": self._out_of_hours()}
-        if "wait_s" not in has and "queue_s" in has:
-            made["wait_s"] = "queue_s + coalesce(ring_s, 0)" if "ring_s" in has else "queue_s"
-        elif "wait_s" not in has and "answered_at" in has:
-            menu = " - coalesce(ivr_s, 0)" if "ivr_s" in has else ""
-            made["wait_s"] = f"greatest(epoch(answered_at - started_at){menu}, 0)"
-        if "handle_s" not in has and {"talk_s", "wrap_s"} <= has:
-            hold = " + coalesce(hold_s, 0)" if "hold_s" in has else ""
-            made["handle_s"] = f"talk_s + wrap_s{hold}"
-        return made
+        return pseudonym_sql(column.name, self.secret) if column.kind == "pseudonym" else sql.name(column.name)
 
     def _out_of_hours(self) -> str:
         """Return the SQL that says whether a contact began while the service was closed."""
@@ -92,35 +87,29 @@ class Door:
             said.append(f"cast({self.local(self.anchor)} as date) in ({sql.texts(self.holidays)})")
         return f"coalesce({' or '.join(said)}, false)" if said else "false"
 
-    def _requests(self) -> dict[str, str]:
-        solved = ["status in ('solved', 'closed')"] if "status" in self.columns else []
-        solved += [f"{name} is not null" for name in ("solved_at", "closed_at") if name in self.columns and not solved]
-        reopened = "coalesce(reopens, 0) > 0" if "reopens" in self.columns else "false"
-        known = {"resolved": f"coalesce({' or '.join(solved)}, false)"} if solved else {}
-        if solved and "status" not in self.columns:
-            known["status"] = f"case when {' or '.join(solved)} then 'solved' else 'open' end"
-        return {**known, "reopened": reopened}
-
-    def _surveys(self) -> dict[str, str]:
-        known = "case when score is null then 'sent' else 'answered' end" if "score" in self.columns else "'sent'"
-        return {"status": known}
-
     def fates(self) -> list[tuple[str, str]]:
-        """Return why a row may be left out, each as SQL and code, in the order in which they are asked."""
+        """Return why a row cannot be used, each as SQL and code, in the order in which they are asked."""
         has = self.columns
         rules = [("_why is not null", "_why"), (f"{self.anchor} is null", sql.text(f"no {self.anchor}"))]
         rules += self.misdated()
-        later = [name for name in ("answered_at", "ended_at", "solved_at", "closed_at") if name in has]
-        rules += [(f"{name} < {self.anchor}", sql.text(f"{name} is before {self.anchor}")) for name in later]
+        later = [name for name in LATER if name in has]
+        rules += [(f"{sql.name(name)} < {self.anchor}", sql.text(f"{name} is before {self.anchor}")) for name in later]
         if self.table.name == "surveys" and {"score", "scale_min", "scale_max"} <= has:
             rules.append(("score < scale_min or score > scale_max", "'score outside its scale'"))
             rules.append(("kind = 'nps' and scale_max <> 10", "'an NPS scale that does not end at 10'"))
         if self.table.name == "surveys" and "status" not in has and "score" in has:
             rules.append(("score is null", "'no_score'"))
-        if self.table.name == "requests":
-            rules.append((f"{self.table.key} is null", sql.text(f"no {self.table.key}")))
-            if "status" in has:
-                rules.append(("status in ('merged', 'spam', 'deleted')", "status"))
+        needed = [column.name for column in self.table.columns if column.required and column.name != self.anchor]
+        return [*rules, *((f"{name} is null", sql.text(f"no {name}")) for name in needed)]
+
+    def uncounted(self) -> list[tuple[str, str]]:
+        """Return why a row that can be used is not to be counted, as the export itself says.
+
+        Asked last: where a newer row of a request says that it was merged, its older rows do not count instead.
+        """
+        rules = [("exclusion <> 'counted'", "exclusion")] if "exclusion" in self.columns else []
+        if self.table.name == "requests" and "status" in self.columns:
+            rules.append(("status in ('merged', 'spam', 'deleted')", "status"))
         return rules
 
     def misdated(self) -> list[tuple[str, str]]:
@@ -146,28 +135,34 @@ class Door:
         Rows that cannot be used take no part in the question which of several rows with one id counts.
         """
         again = [(f"({', '.join(self.same())}) in ({elsewhere})", "'duplicate'")] if elsewhere else []
-        cases = " ".join(f"when {test} then {said}" for test, said in [*self.fates(), *again])
-        alone = f"select *, case {cases} end as _fate from ({typed})"
-        if not repeated:
-            return alone
-        repeats = " ".join(f"when {test} then {said}" for test, said in self._repeats())
-        return f"select * replace (case when _fate is not null then _fate {repeats} end as _fate) from ({alone})"
+        cases = _cases([*self.fates(), *again])
+        rows = f"select *, case {cases} end as _fate from ({typed})"
+        left_out = [*(self._repeats() if repeated else []), *self.uncounted()]
+        if left_out:
+            fate = f"case when _fate is not null then _fate {_cases(left_out)} end"
+            rows = f"select * replace ({fate} as _fate) from ({rows})"
+        own = self.columns & set(self.source.segments)
+        return folded(rows, self.columns, sorted(own)) if "root_id" in self.columns else rows
 
     def same(self) -> tuple[str, ...]:
         """Return the columns that are the same in two deliveries of one row."""
         return (*self.identity(), self.anchor)
 
     def _repeats(self) -> list[tuple[str, str]]:
-        """Say which of several rows with one id counts: a contact's last delivery, a request's newest state."""
+        """Say which of several rows with one id counts: the newest state, else the last delivery."""
         key, last = self.table.key, "_file desc, _row desc"
+        newest = f"updated_at desc nulls last, {last}" if "updated_at" in self.columns else last
         if self.table.name == "requests":
-            newest = f"updated_at desc nulls last, {last}" if "updated_at" in self.columns else last
             ranked = f"row_number() over (partition by {key}, _fate is null order by {newest})"
             return [(f"{ranked} > 1", "'earlier_version'")]
         same = f"partition by {', '.join(self.same())}, _fate is null"
         alike = f"partition by {', '.join(self.identity())}, _fate is null"
         first = f"first_value({self.anchor}) over ({alike} order by _file, _row)"
         return [
-            (f"{key} is not null and row_number() over ({same} order by {last}) > 1", "'duplicate'"),
+            (f"{key} is not null and row_number() over ({same} order by {newest}) > 1", "'duplicate'"),
             (f"{key} is not null and {self.anchor} <> {first}", sql.text(f"{key} of another row")),
         ]
+
+
+def _cases(rules: list[tuple[str, str]]) -> str:
+    return " ".join(f"when {test} then {said}" for test, said in rules)

@@ -16,7 +16,7 @@ from kpitools.sources import clocks, sql
 from kpitools.sources.cells.durations import LONGEST
 from kpitools.sources.cells.instants import YEARS
 from kpitools.sources.raw import RawTable
-from kpitools.sources.typed import codes
+from kpitools.sources.typed import codes, remedy
 
 SECONDS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "milliseconds": 0.001, "days": 86400.0}
 
@@ -38,20 +38,21 @@ _PLAIN = {
 
 def typed_query(connection: duckdb.DuckDBPyConnection, raw: RawTable, source: Source, zone: str) -> str | None:
     """Return the SQL that gives a Parquet file's typed canonical columns, or None where cells must be read."""
-    if raw.table is not None:
+    if raw.table is not None or "verbatim" in source.headers:
         return None
     relation = connection.read_parquet(str(raw.path))
     types = {name: str(kind) for name, kind in zip(relation.columns, relation.types, strict=True)}
-    table = schema.TABLES[source.table]
-    for name, headers in source.columns.items():
+    table = source.canonical
+    for name, headers in source.headers.items():
         if len(headers) != 1 or types[headers[0]] not in _PLAIN[table.column(name).kind]:
             return None
     file = _Parquet(connection, raw, source, source.zone or zone, types)
     if file.broken():
         return None
-    columns = [f"{file.expression(table.column(name))} as {name}" for name in source.columns]
+    columns = [f"{file.expression(table.column(name))} as {sql.name(name)}" for name in source.headers]
     columns += [
-        f"{sql.text(value) if isinstance(value, str) else value} as {name}" for name, value in source.constants.items()
+        f"{sql.text(value) if isinstance(value, str) else value} as {sql.name(name)}"
+        for name, value in source.fixed.items()
     ]
     place = "file_row_number as _row, file_row_number + 1 as _line"
     nothing = "null::varchar as _column, null::varchar as _cell, null::varchar as _why"
@@ -91,7 +92,7 @@ class _Parquet:
 
     def expression(self, column: schema.Column) -> str:
         """Return the SQL of one canonical column."""
-        written = self.source.columns[column.name][0]
+        written = self.source.headers[column.name][0]
         header, of = sql.name(written), self.types[written]
         if column.kind == "category" or column.name in self.source.values:
             return self._mapped(column, header, of)
@@ -122,10 +123,7 @@ class _Parquet:
         meant = {text: known.get(text.strip().lower(), "" if column.values else text) for text in written}
         unknown = [text for text, code in meant.items() if not code]
         if unknown:
-            raise SourceError(
-                f"{self.raw.path.name}: {unknown[0]!r} is no known value of {column.name}. "
-                f"Add it under [source.values.{column.name}]."
-            )
+            raise SourceError(f"{self.raw.path.name}: {unknown[0]!r} {remedy(column)}.")
         empty = len(written) < len(found) and "unknown" in column.values
         looked_up = _looked_up(header, meant, of)
         return f"coalesce({looked_up}, 'unknown')" if empty else looked_up

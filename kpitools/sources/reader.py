@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from kpitools import schema
 from kpitools.errors import SourceError, suggest
 from kpitools.project import Project, Source
-from kpitools.sources import requests, sql
+from kpitools.sources import requests, sql, whole_tables
 from kpitools.sources.accounts import Account, Problem, masked
 from kpitools.sources.canonical import EXCLUDED, Door
 from kpitools.sources.files import open_raw
@@ -42,7 +42,8 @@ def read(project: Project, progress: Progress = lambda _: None) -> Tables:
     secret = key()
     parts: dict[str, list[str]] = {}
     accounts = []
-    for number, source in enumerate(project.sources):
+    for number, given in enumerate(project.sources):
+        source = given if project.privacy.verbatims else given.without("verbatim")
         earlier = parts.setdefault(source.table, [])
         query, account = _Reading(connection, project, source, number, secret).run(progress, tuple(earlier))
         earlier.append(query)
@@ -96,7 +97,8 @@ class _Reading:
         elsewhere = self._elsewhere(typed, door, earlier)
         fates = door.fate_sql(typed, repeated=repeated, elsewhere=elsewhere)
         name = f"_rows_{self.number}"
-        lazy = all(raw.table is None for raw in self.raws) and not repeated and not elsewhere
+        whole = not repeated and not elsewhere and "root_id" not in door.columns
+        lazy = whole and all(raw.table is None for raw in self.raws)
         self.connection.execute(f"create {'view' if lazy else 'table'} {name} as {fates}")
         counts = self._fates(name, lazy=lazy, door=door)
         part = f"_part_{self.number}"
@@ -125,7 +127,7 @@ class _Reading:
         return f"select *, {number} as _file from ({lazily})"
 
     def _door(self, typed: str) -> Door:
-        columns = frozenset({*self.source.columns, *self.source.constants})
+        columns = frozenset({*self.source.headers, *self.source.fixed})
         anchor = schema.TABLES[self.source.table].anchor
         first, last = self.connection.sql(f"select min({anchor}), max({anchor}) from ({typed})").fetchall()[0]
         span = (first, last) if first else None
@@ -240,9 +242,11 @@ def _tables(connection: duckdb.DuckDBPyConnection, project: Project, parts: dict
 
     Those are the requests: to count their contacts takes longer than all else, and not every KPI needs them.
     """
-    for table, queries in parts.items():
+    made = {table: _filled(connection, table, sql.union(queries)) for table, queries in parts.items()}
+    columns = {table: set(connection.sql(query).columns) for table, query in made.items()}
+    for table, query in whole_tables.completed(made, columns).items():
         if table != "requests":
-            _make(connection, table, _filled(connection, table, sql.union(queries)))
+            _make(connection, table, query)
     days = project.kpi("first_contact_resolution").parameters["days"]
     has = set(connection.sql("from contacts").columns) if "contacts" in parts else set()
     reaching = sql.union(parts.get("contacts") or parts.get("requests") or ["select null::date as date"])

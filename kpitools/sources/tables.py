@@ -41,6 +41,11 @@ class Tables(Mapping[str, duckdb.DuckDBPyRelation]):
 
     @cached_property
     def coverage(self) -> Coverage | None:
-        """The local days that the tables together reach."""
-        days = [row[0] for name in self.names for row in self[name].select("date").distinct().fetchall()]
+        """The local days that the tables together reach.
+
+        A customer may have come years before anything else was recorded: their beginnings count only where there is
+        nothing else.
+        """
+        recorded = [name for name in self.names if name != "customers"] or self.names
+        days = [row[0] for name in recorded for row in self[name].select("date").distinct().fetchall()]
         return Coverage.of(day for day in days if day is not None)

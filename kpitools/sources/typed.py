@@ -10,6 +10,7 @@ from kpitools.errors import SourceError, require_known
 from kpitools.project import Source
 from kpitools.sources.cells import decide_date_order, decide_decimal, decide_duration_unit, localise, parse_column
 from kpitools.sources.raw import RawTable
+from kpitools.sources.verbatims import scrubbed
 
 CELL_KINDS = {
     "id": "id", "pseudonym": "id", "text": "text", "category": "text", "instant": "instant", "duration": "duration",
@@ -38,11 +39,13 @@ def typed_rows(raw: RawTable, source: Source, zone: str) -> pa.Table:
     Raises `SourceError` for a column that is not there, or an order of day and month that cannot be told.
     """
     check_headers(raw, source)
-    read = [_cells(raw, source, column, zone) for column in source.columns]
+    read = [_cells(raw, source, column, zone) for column in source.headers]
     rows = raw.rows
     columns = {cells.name: cells.values for cells in read}
-    for column, value in source.constants.items():
-        columns[column] = constant(schema.TABLES[source.table].column(column), value, rows)
+    if "verbatim" in columns:
+        columns["verbatim"] = scrubbed(columns["verbatim"], people_in(raw, source))
+    for column, value in source.fixed.items():
+        columns[column] = constant(source.canonical.column(column), value, rows)
     first = {name: pa.nulls(rows, pa.string()) for name in ("_column", "_cell", "_why")}
     for cells in read:
         fails = pc.and_(pc.is_valid(cells.reasons), pc.is_null(first["_why"]))
@@ -55,7 +58,7 @@ def typed_rows(raw: RawTable, source: Source, zone: str) -> pa.Table:
 
 def check_headers(raw: RawTable, source: Source) -> None:
     """Refuse a column that the file does not have, with the nearest that it has."""
-    for column, headers in source.columns.items():
+    for column, headers in source.headers.items():
         for header in headers:
             require_known(header, raw.columns, f"column (for {column}) in {raw.path.name}:", SourceError)
 
@@ -76,8 +79,8 @@ def codes(source: Source, column: schema.Column) -> dict[str, str]:
 
 
 def _cells(raw: RawTable, source: Source, name: str, zone: str) -> Cells:
-    column = schema.TABLES[source.table].column(name)
-    headers = tuple(source.columns[name])
+    column = source.canonical.column(name)
+    headers = tuple(source.headers[name])
     if len(headers) == 2 and column.kind == "instant":
         values, reasons = _date_and_time(raw, source, name, zone)
     elif len(headers) > 1:
@@ -147,12 +150,24 @@ def _coded(
     coded = values.dictionary_encode()
     written = [str(text) for text in coded.dictionary.to_pylist()]
     found = [known.get(text.strip().lower(), None if column.values else text) for text in written]
-    remedy = f"is no known value of {column.name}: add it under [source.values.{column.name}]"
-    said = [None if code else remedy for code in found]
+    said = [None if code else remedy(column) for code in found]
     empty = "unknown" if "unknown" in column.values else None
     result = pa.array(found, pa.string()).take(coded.indices)
     result = pc.if_else(pc.is_null(values), pa.scalar(empty, pa.string()), result)
     return result, pc.coalesce(reasons, pa.array(said, pa.string()).take(coded.indices))
+
+
+def remedy(column: schema.Column) -> str:
+    """Say what to do about a text that stands for no value of a column."""
+    counted = ", under 'counted' where such rows count" if "counted" in column.values else ""
+    return f"is no known value of {column.name}: add it under [source.values.{column.name}]{counted}"
+
+
+def people_in(raw: RawTable, source: Source) -> list[str]:
+    """Return the texts of the columns that say who a person is, for their names may be written elsewhere too."""
+    told = [c.name for c in source.canonical.columns if c.kind == "pseudonym" and c.name in source.headers]
+    columns = (pc.unique(raw.column(source.headers[name][0])).to_pylist() for name in told)
+    return [str(text) for column in columns for text in column if text is not None]
 
 
 def _text(raw: RawTable, headers: tuple[str, ...]) -> pa.Array:

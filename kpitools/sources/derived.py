@@ -1,0 +1,56 @@
+"""Columns that follow from the other columns of their own row: durations, states, local dates.
+
+Each function takes the columns that a source has, and returns the SQL of the columns that follow from them; what does
+not follow is absent, never guessed.
+"""
+
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+
+LOCAL_DATES = {
+    "solved_date": "solved_at",
+    "closed_date": "closed_at",
+    "end_date": "ended_at",
+    "commitment_date": "committed_until",
+}
+"""Days on the project's clock that place a row in a further period, each with the instant that it comes from."""
+
+
+def derived(table: str, has: AbstractSet[str], day: Callable[[str], str]) -> dict[str, str]:
+    """Return the SQL of what follows for a table; `day` gives the local date of an instant."""
+    made = {"contacts": contacts, "requests": requests, "surveys": surveys}.get(table, lambda _: {})(has)
+    own = {"requests": ("solved_date", "closed_date"), "customers": ("end_date", "commitment_date")}.get(table, ())
+    dates = {name: day(LOCAL_DATES[name]) for name in own if LOCAL_DATES[name] in has}
+    if table == "figures":
+        dates["end_date"] = day('"end"' if "end" in has else "start")
+    return {**made, **dates}
+
+
+def contacts(has: AbstractSet[str]) -> dict[str, str]:
+    """Return the wait and the handling time, where an export has only what they are made of."""
+    made = {}
+    if "wait_s" not in has and "queue_s" in has:
+        made["wait_s"] = "queue_s + coalesce(ring_s, 0)" if "ring_s" in has else "queue_s"
+    elif "wait_s" not in has and "answered_at" in has:
+        menu = " - coalesce(ivr_s, 0)" if "ivr_s" in has else ""
+        made["wait_s"] = f"greatest(epoch(answered_at - started_at){menu}, 0)"
+    if "handle_s" not in has and {"talk_s", "wrap_s"} <= has:
+        hold = " + coalesce(hold_s, 0)" if "hold_s" in has else ""
+        made["handle_s"] = f"talk_s + wrap_s{hold}"
+    return made
+
+
+def requests(has: AbstractSet[str]) -> dict[str, str]:
+    """Return whether a request is resolved and was reopened, and its state where only instants tell."""
+    solved = ["status in ('solved', 'closed')"] if "status" in has else []
+    solved += [f"{name} is not null" for name in ("solved_at", "closed_at") if name in has and not solved]
+    reopened = "coalesce(reopens, 0) > 0" if "reopens" in has else "false"
+    known = {"resolved": f"coalesce({' or '.join(solved)}, false)"} if solved else {}
+    if solved and "status" not in has:
+        known["status"] = f"case when {' or '.join(solved)} then 'solved' else 'open' end"
+    return {**known, "reopened": reopened}
+
+
+def surveys(has: AbstractSet[str]) -> dict[str, str]:
+    """Return whether a survey was answered."""
+    return {"status": "case when score is null then 'sent' else 'answered' end" if "score" in has else "'sent'"}
