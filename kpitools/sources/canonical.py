@@ -27,7 +27,8 @@ FIRST_YEAR = datetime(1980, 1, 1)  # noqa: DTZ001 - instants are UTC without say
 class Door:
     """What the canonical columns of one table are made of: its source, and the project's clock, calendar and key.
 
-    `span` is the first and last instant of the rows, for the changes of the clock and the holidays between them.
+    `span` is the first and last instant of the rows, for the changes of the clock and the holidays between them;
+    `reach` the last of all their instants.
     """
 
     source: Source
@@ -38,6 +39,7 @@ class Door:
     span: tuple[datetime, datetime] | None = None
     holidays: tuple[date, ...] = field(default=())
     today: date = field(default_factory=date.today)
+    reach: datetime | None = None
 
     @property
     def table(self) -> schema.Table:
@@ -46,7 +48,10 @@ class Door:
 
     def local(self, column: str) -> str:
         """Return the SQL of an instant as the project's clocks show it."""
-        return column if self.zone == "UTC" or not self.span else clocks.to_local(column, self.zone, *self.span)
+        if self.zone == "UTC" or not self.span:
+            return column
+        first, last = self.span
+        return clocks.to_local(column, self.zone, first, last if column == self.anchor else self.reach or last)
 
     def columns_sql(self) -> list[str]:
         """Return the SQL of each canonical column, the derived ones included."""

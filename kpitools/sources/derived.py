@@ -16,6 +16,11 @@ LOCAL_DATES = {
 """Days on the project's clock that place a row in a further period, each with the instant that it comes from."""
 
 
+def placed(has: AbstractSet[str]) -> list[str]:
+    """Return the instants whose local dates are kept, among the columns that a source has."""
+    return sorted(has & {*LOCAL_DATES.values(), "end"})
+
+
 def derived(table: str, has: AbstractSet[str], day: Callable[[str], str]) -> dict[str, str]:
     """Return the SQL of what follows for a table; `day` gives the local date of an instant."""
     made = {"contacts": contacts, "requests": requests, "surveys": surveys}.get(table, lambda _: {})(has)

@@ -15,6 +15,7 @@ from kpitools.project import Project, Source
 from kpitools.sources import requests, sql, whole_tables
 from kpitools.sources.accounts import Account, Problem, masked
 from kpitools.sources.canonical import EXCLUDED, Door
+from kpitools.sources.derived import placed
 from kpitools.sources.files import open_raw
 from kpitools.sources.lazy import typed_query
 from kpitools.sources.pseudonyms import key
@@ -129,11 +130,13 @@ class _Reading:
     def _door(self, typed: str) -> Door:
         columns = frozenset({*self.source.headers, *self.source.fixed})
         anchor = schema.TABLES[self.source.table].anchor
-        first, last = self.connection.sql(f"select min({anchor}), max({anchor}) from ({typed})").fetchall()[0]
+        ends = f"greatest({', '.join(f'max({sql.name(c)})' for c in (anchor, *placed(columns)))})"
+        asked = f"select min({anchor}), max({anchor}), {ends} from ({typed})"
+        first, last, reach = self.connection.sql(asked).fetchall()[0]
         span = (first, last) if first else None
         holidays = public_holidays(self.project.calendar.holidays, span)
         today = self.project.about.today or date.today()  # noqa: DTZ011 - the project's own day is a local one
-        return Door(self.source, columns, self.zone, self.project.calendar, self.secret, span, holidays, today)
+        return Door(self.source, columns, self.zone, self.project.calendar, self.secret, span, holidays, today, reach)
 
     def _elsewhere(self, typed: str, door: Door, earlier: tuple[str, ...]) -> str:
         """Return the SQL of what tells rows of earlier sources apart, where this one gives some of them again."""
