@@ -1,9 +1,9 @@
 """The project file, `kpitools.toml`: every key checked, an unknown one refused with the nearest known one."""
 
+from kpitools.project.hours import Calendar
 from kpitools.project.loading import FILE, find_file, from_mapping, load
 from kpitools.project.parts import (
     LANGUAGES,
-    Calendar,
     Decision,
     Event,
     Privacy,

@@ -1,43 +1,37 @@
 """What a project file may say: every table of it, every key checked."""
 
 import math
-from datetime import date, time
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, Field, field_validator, model_validator
 
 from kpitools import schema
 from kpitools.catalogue import KPIS, find
 from kpitools.errors import require_known
 from kpitools.kpi import Kpi
 from kpitools.project.columns import check_part, check_segment
+from kpitools.project.hours import Calendar
+from kpitools.project.strict import STRICT, Names, Said, Texts
 
 LANGUAGES = ("en", "fr")
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def _kpi_name(name: str) -> str:
     return require_known(name, KPIS, "KPI")
 
 
-def _as_list(value: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
-    return [value] if isinstance(value, str) else value
-
-
 KpiName = Annotated[str, AfterValidator(_kpi_name)]
-Said = Annotated[str, Field(min_length=1)]
-Texts = Annotated[list[str], BeforeValidator(_as_list)]
-Names = Annotated[list[Said], BeforeValidator(_as_list), Field(min_length=1)]
 Text = Said | Annotated[dict[Literal["en", "fr"], Said], Field(min_length=1)]
 """A text of the user's: plain, or one a language."""
 
 
 class Part(BaseModel):
-    """A table of the project file: an unknown key is refused, `true` is no 1, and what was read never changes."""
+    """A table of the project file, strictly read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, strict=True)
+    model_config = STRICT
 
 
 class Source(Part):
@@ -111,48 +105,6 @@ class Source(Part):
         return self
 
 
-class Calendar(Part):
-    """When the service is open: hours by weekday, and the country (or country-region) whose holidays close it."""
-
-    opening: dict[str, str] = {}
-    holidays: str | None = None
-
-    @field_validator("opening")
-    @classmethod
-    def _hours(cls, given: dict[str, str]) -> dict[str, str]:
-        for days, hours in given.items():
-            weekdays(days)
-            opening_hours(hours)
-        return given
-
-    def hours(self) -> dict[int, tuple[time, time]]:
-        """Return opening and closing time by ISO weekday (Monday is 1); a closed day is absent."""
-        return {day: opening_hours(hours) for days, hours in self.opening.items() for day in weekdays(days)}
-
-
-def weekdays(text: str) -> list[int]:
-    """Read `mon-fri` or `sat` as ISO weekdays.
-
-    >>> weekdays("mon-fri")
-    [1, 2, 3, 4, 5]
-    """
-    ends = [WEEKDAYS.index(require_known(part.strip(), WEEKDAYS, "weekday")) + 1 for part in text.split("-")]
-    if ends[-1] < ends[0]:
-        raise ValueError(f"{text!r} runs backwards: write the earlier weekday first")
-    return list(range(ends[0], ends[-1] + 1))
-
-
-def opening_hours(text: str) -> tuple[time, time]:
-    """Read `09:00-18:00`."""
-    try:
-        start, end = (time.fromisoformat(part.strip()) for part in text.split("-"))
-    except ValueError:
-        raise ValueError(f"{text!r} are no opening hours: write them as '09:00-18:00'") from None
-    if end <= start:
-        raise ValueError(f"{text!r} closes before it opens")
-    return start, end
-
-
 class Target(Part):
     """The team's own goal for a KPI: a value, a date, an owner."""
 
@@ -203,7 +155,7 @@ class Report(Part):
 
     notebook: str = "periodic_report"
     kpis: list[KpiName] = []
-    every: list[Literal["week", "month", "quarter", "year"]] = ["month"]
+    every: list[Literal["week", "month", "quarter", "year", "fiscal_year"]] = ["month"]
     teams: Literal["all", "each"] | list[Said] = "all"
 
 

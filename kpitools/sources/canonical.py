@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from kpitools import schema
-from kpitools.project import Calendar, Source
+from kpitools.calendar import BusinessHours
+from kpitools.project import Source
 from kpitools.sources import clocks, sql
 from kpitools.sources.derived import derived
+from kpitools.sources.hours import open_sql
 from kpitools.sources.legs import folded
 from kpitools.sources.pseudonyms import pseudonym_sql
 
@@ -25,7 +27,7 @@ FIRST_YEAR = datetime(1980, 1, 1)  # noqa: DTZ001 - instants are UTC without say
 
 @dataclass(frozen=True)
 class Door:
-    """What the canonical columns of one table are made of: its source, and the project's clock, calendar and key.
+    """What the canonical columns of one table are made of: its source, and the project's clock, opening hours and key.
 
     `span` is the first and last instant of the rows, for the changes of the clock and the holidays between them;
     `reach` the last of all their instants.
@@ -34,10 +36,9 @@ class Door:
     source: Source
     columns: frozenset[str]
     zone: str
-    calendar: Calendar
+    hours: BusinessHours | None
     secret: bytes
     span: tuple[datetime, datetime] | None = None
-    holidays: tuple[date, ...] = field(default=())
     today: date = field(default_factory=date.today)
     reach: datetime | None = None
 
@@ -79,17 +80,9 @@ class Door:
     def _out_of_hours(self) -> str:
         """Return the SQL that says whether a contact began while the service was closed."""
         said = ["outcome = 'out_of_hours'"] if "outcome" in self.columns else []
-        hours = self.calendar.hours()
-        if hours:
-            local = self.local(self.anchor)
-            open_days = [
-                f"(isodow({local}) = {day} and cast({local} as time) >= {sql.text(start)}::time "
-                f"and cast({local} as time) < {sql.text(end)}::time)"
-                for day, (start, end) in hours.items()
-            ]
-            said.append(f"not ({' or '.join(open_days)})")
-        if self.holidays:
-            said.append(f"cast({self.local(self.anchor)} as date) in ({sql.texts(self.holidays)})")
+        if self.hours and self.span:
+            years = (max(self.span[0], FIRST_YEAR).year - 1, min(self.span[1].year, self.today.year) + 1)
+            said.append(f"not {open_sql(self.hours, self.local(self.anchor), years, self.columns)}")
         return f"coalesce({' or '.join(said)}, false)" if said else "false"
 
     def fates(self) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from kpitools.sources.accounts import Account, Problem, masked
 from kpitools.sources.canonical import EXCLUDED, Door
 from kpitools.sources.derived import placed
 from kpitools.sources.files import open_raw
+from kpitools.sources.hours import business_hours
 from kpitools.sources.lazy import typed_query
 from kpitools.sources.pseudonyms import key
 from kpitools.sources.raw import RawTable
@@ -134,9 +135,9 @@ class _Reading:
         asked = f"select min({anchor}), max({anchor}), {ends} from ({typed})"
         first, last, reach = self.connection.sql(asked).fetchall()[0]
         span = (first, last) if first else None
-        holidays = public_holidays(self.project.calendar.holidays, span)
+        hours = business_hours(self.project)
         today = self.project.about.today or date.today()  # noqa: DTZ011 - the project's own day is a local one
-        return Door(self.source, columns, self.zone, self.project.calendar, self.secret, span, holidays, today, reach)
+        return Door(self.source, columns, self.zone, hours, self.secret, span, today, reach)
 
     def _elsewhere(self, typed: str, door: Door, earlier: tuple[str, ...]) -> str:
         """Return the SQL of what tells rows of earlier sources apart, where this one gives some of them again."""
@@ -220,21 +221,6 @@ class _Reading:
             return frozenset(str(text).strip().lower() for column in texts for text in column)
 
         return lambda file, column, cell: column in headers or cell.strip().lower() in names(file)
-
-
-def public_holidays(place: str | None, span: tuple[datetime, datetime] | None) -> tuple[date, ...]:
-    """Return the public holidays of a country, or of a region as `DE-BY`, in the years that some rows touch."""
-    if not place or not span:
-        return ()
-    import holidays  # noqa: PLC0415 - slow to import, and needed by few projects
-
-    country, _, region = place.partition("-")
-    try:
-        found = holidays.country_holidays(country, subdiv=region or None, years=range(span[0].year, span[1].year + 2))
-    except NotImplementedError:
-        known = holidays.list_supported_countries()
-        raise SourceError(f"calendar.holidays: {place!r} is no known country. {suggest(country, known)}") from None
-    return tuple(sorted(found))
 
 
 _SELF_EVIDENT = frozenset({"contact_id", "team", "channel", "direction", "outcome", "customer_id", "started_at"})
