@@ -103,7 +103,7 @@ def show_measurements(  # noqa: PLR0917 - one argument an option of the command
 ) -> None:  # fmt: skip
     """Print the measurements."""
     from kpitools.findings.choice import require_team  # noqa: PLC0415
-    from kpitools.measure import COLUMNS, measure  # noqa: PLC0415
+    from kpitools.measure import COLUMNS, measure, with_own  # noqa: PLC0415
     from kpitools.measure.rows import records  # noqa: PLC0415
 
     project, tables = opened(folder, output)
@@ -111,8 +111,8 @@ def show_measurements(  # noqa: PLR0917 - one argument an option of the command
     keys = list(dict.fromkeys(key.strip() for text in by for key in text.split(",")))
     names = [name.strip() for text in kpis for name in text.split(",")] if kpis else None
     found = measure(tables, project, kpis=names, every=every, by=keys, period=period, team=team)
-    shown = [name for name in COLUMNS if name in found.columns]
-    write_rows(records(found[shown]), form, output, _MEASURED)
+    shown = [name for name in with_own(COLUMNS, project) if name in found.columns]
+    write_rows(records(found[shown]), form, output, with_own(_MEASURED, project))
 
 
 def show_findings(  # noqa: PLR0917 - one argument an option of the command

@@ -21,7 +21,7 @@ from kpitools.measure.values import Values
 from kpitools.periods import GRAINS, Coverage, Period, span
 from kpitools.project import Project
 
-__all__ = ["COLUMNS", "coverage_of", "measure", "tally"]
+__all__ = ["COLUMNS", "coverage_of", "measure", "tally", "with_own"]
 
 COLUMNS = (
     "kpi", "definition", "statistic", "unit", "period", "start", "end", "complete", *schema.SEGMENTS,
@@ -53,7 +53,7 @@ def measure(
     """
     chosen = [project.kpi(name) for name in kpis] if kpis is not None else [project.kpi(k.name) for k in measurable()]
     for key in by:
-        require_known(key, schema.SEGMENTS, "segment")
+        require_known(key, project.segments, "segment")
     wanted = Period.parse(period) if isinstance(period, str) else period
     grain = wanted.grain if wanted else require_known(every, GRAINS, "grain")
     day = today or project.about.today or date.today()  # noqa: DTZ011 - the project's own day is a local one
@@ -70,8 +70,15 @@ def measure(
     rows = rows[rows["period"] == str(wanted)] if wanted else rows
     order = {kpi.name: place for place, kpi in enumerate(chosen)}
     sorted_rows = rows.sort_values("kpi", key=lambda names: names.map(order), kind="stable", ignore_index=True)
-    columns = [c for c in COLUMNS if c not in schema.SEGMENTS or c in by] + ["low_90", "high_90"]
-    return sorted_rows.reindex(columns=columns)  # a segment that no table has is unknown in every row
+    # A segment that no table has is unknown in every row.
+    columns = [c for c in with_own(COLUMNS, project) if c not in project.segments or c in by]
+    return sorted_rows.reindex(columns=[*columns, "low_90", "high_90"])
+
+
+def with_own(columns: Sequence[str], project: Project) -> tuple[str, ...]:
+    """Return the columns of an output with the project's own segments behind team, channel and request type."""
+    place = columns.index(schema.SEGMENTS[-1])
+    return (*columns[:place], *project.segments[len(schema.SEGMENTS) - 1 :], *columns[place + 1 :])
 
 
 def coverage_of(tables: Mapping[str, Any]) -> Coverage | None:
