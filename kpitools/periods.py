@@ -1,4 +1,4 @@
-"""ISO periods: days, weeks, months, quarters, years."""
+"""Periods: ISO days, weeks, months, quarters and years, and fiscal years that start in any month."""
 
 import re
 from calendar import monthrange
@@ -10,8 +10,11 @@ from itertools import pairwise
 
 from kpitools.errors import PeriodError, suggest
 
-GRAINS = ("day", "week", "month", "quarter", "year")
-EXAMPLES = {"day": "2026-10-05", "week": "2026-W41", "month": "2026-10", "quarter": "2026-Q4", "year": "2026"}
+GRAINS = ("day", "week", "month", "quarter", "year", "fiscal_year")
+EXAMPLES = {
+    "day": "2026-10-05", "week": "2026-W41", "month": "2026-10", "quarter": "2026-Q4", "year": "2026",
+    "fiscal_year": "FY2027-04",
+}  # fmt: skip
 
 _FORMS = {
     "day": re.compile(r"(\d{4})-(\d\d)-(\d\d)"),
@@ -19,6 +22,7 @@ _FORMS = {
     "month": re.compile(r"(\d{4})-(\d\d)"),
     "quarter": re.compile(r"(\d{4})-Q([1-4])"),
     "year": re.compile(r"(\d{4})"),
+    "fiscal_year": re.compile(r"FY(\d{4})-(\d\d)"),
 }
 
 
@@ -26,6 +30,9 @@ _FORMS = {
 @dataclass(frozen=True)
 class Period:
     """A stretch of whole local days: its grain and its first day.
+
+    A fiscal year is named after the calendar year in which it ends, and after the month in which it starts:
+    `FY2027-04` runs from April 2026 to March 2027. Its text can thus be read without the project file.
 
     >>> Period.parse("2026-10").previous()
     Period(grain='month', start=datetime.date(2026, 9, 1))
@@ -38,7 +45,7 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> "Period":
-        """Read an ISO period; `PeriodError` says which forms there are."""
+        """Read the text of a period; `PeriodError` says which forms there are."""
         for grain, form in _FORMS.items():
             found = form.fullmatch(text.strip())
             if found:
@@ -50,8 +57,10 @@ class Period:
         raise PeriodError(f"{text!r} is no period. Write one of these forms: {forms}.")
 
     @classmethod
-    def containing(cls, day: date, grain: str) -> "Period":
-        """Return the period of that grain in which a day falls."""
+    def containing(cls, day: date, grain: str, fiscal_start: int | None = None) -> "Period":
+        """Return the period of that grain in which a day falls; a fiscal year starts in the month `fiscal_start`."""
+        if grain == "fiscal_year":
+            return cls(grain, _fiscal_start(day, fiscal_start))
         starts = {
             "day": day,
             "week": day - timedelta(days=day.weekday()),
@@ -68,17 +77,18 @@ class Period:
         """The last day."""
         if self.grain in ("day", "week"):
             return self.start + timedelta(days=0 if self.grain == "day" else 6)
-        months = {"month": 1, "quarter": 3, "year": 12}[self.grain]
-        last = self.start.month + months - 1
-        return date(self.start.year, last, monthrange(self.start.year, last)[1])
+        months = {"month": 1, "quarter": 3, "year": 12, "fiscal_year": 12}[self.grain]
+        years, last = divmod(self.start.month + months - 2, 12)
+        year, month = self.start.year + years, last + 1
+        return date(year, month, monthrange(year, month)[1])
 
     def previous(self) -> "Period":
         """Return the period just before."""
-        return Period.containing(self.start - timedelta(days=1), self.grain)
+        return Period.containing(self.start - timedelta(days=1), self.grain, self.start.month)
 
     def next(self) -> "Period":
         """Return the period just after."""
-        return Period.containing(self.end + timedelta(days=1), self.grain)
+        return Period.containing(self.end + timedelta(days=1), self.grain, self.start.month)
 
     def year_before(self) -> "Period | None":
         """Return the same period a year earlier: the same ISO week number, the same weekday for a day.
@@ -96,17 +106,19 @@ class Period:
         return Period(self.grain, self.start.replace(year=self.start.year - 1))
 
     def __str__(self) -> str:
-        """Write the ISO text that `parse` reads."""
+        """Write the text that `parse` reads."""
         if self.grain == "day":
             return self.start.isoformat()
         if self.grain == "week":
             year, week, _ = self.start.isocalendar()
             return f"{year}-W{week:02d}"
+        if self.grain == "fiscal_year":
+            return f"FY{self.end.year}-{self.start.month:02d}"
         tail = {"month": f"-{self.start.month:02d}", "quarter": f"-Q{self.start.month // 3 + 1}", "year": ""}
         return f"{self.start.year}{tail[self.grain]}"
 
     def __lt__(self, other: "Period") -> bool:
-        """Order by first day, then by grain from day to year."""
+        """Order by first day, then by grain from day to fiscal year."""
         return (self.start, GRAINS.index(self.grain)) < (other.start, GRAINS.index(other.grain))
 
 
@@ -115,12 +127,27 @@ def _first_day(grain: str, numbers: list[int]) -> date:
         return date.fromisocalendar(numbers[0], numbers[1], 1)
     if grain == "quarter":
         return date(numbers[0], 3 * numbers[1] - 2, 1)
+    if grain == "fiscal_year":
+        return date(numbers[0] - (numbers[1] > 1), numbers[1], 1)
     return date(*[*numbers, 1, 1][:3])
 
 
-def span(first: date, last: date, grain: str) -> list[Period]:
-    """Return every period of a grain that touches the days from `first` to `last`."""
-    periods = [Period.containing(first, grain)]
+def _fiscal_start(day: date, month: int | None) -> date:
+    """Return the first day of the fiscal year in which a day falls."""
+    if month is None:
+        raise PeriodError(
+            "The project does not say when its fiscal year starts. Add the month under [calendar]: "
+            "fiscal_year_starts = 4. Or name the year with its first month: FY2027-04."
+        )
+    return date(day.year - (day.month < month), month, 1)
+
+
+def span(first: date, last: date, grain: str, fiscal_start: int | None = None) -> list[Period]:
+    """Return every period of a grain that touches the days from `first` to `last`.
+
+    Raises `PeriodError` for fiscal years without the month `fiscal_start` in which they start.
+    """
+    periods = [Period.containing(first, grain, fiscal_start)]
     while periods[-1].end < last:
         periods.append(periods[-1].next())
     return periods

@@ -17,36 +17,40 @@ from kpitools.project import Project
 NOTEBOOK = "periodic_report"
 
 
-def last_closed(coverage: Coverage, grain: str, today: date) -> Period:
+def last_closed(coverage: Coverage, grain: str, today: date, fiscal_start: int | None = None) -> Period:
     """Return the last period that is over and whose days the data reach.
 
     Where there is none, the last that is over and has data; where none is over, the last that has data.
     """
-    periods = span(coverage.first, coverage.last, grain)
+    periods = span(coverage.first, coverage.last, grain, fiscal_start)
     whole = [period for period in periods if coverage.complete(period, today)]
     over = [period for period in periods if period.end < today]
     return (whole or over or periods)[-1]
 
 
-def choose_period(text: str | None, coverage: Coverage, grain: str, today: date) -> Period:
+def choose_period(
+    text: str | None, coverage: Coverage, grain: str, today: date, fiscal_start: int | None = None
+) -> Period:
     """Read a period: ISO text, or a grain (`week`) for the last closed one; without text, the last closed of `grain`.
 
-    Raises `PeriodError` for a text that is none and for a period that the data do not reach; the message names one that
-    would do.
+    `fiscal_start` is the month in which the fiscal years of the project start. Raises `PeriodError` for a text that is
+    no period and for a period that the data do not reach; the message names one that would do.
     """
     if not text or text in GRAINS:
-        return last_closed(coverage, text or grain, today)
+        return last_closed(coverage, text or grain, today, fiscal_start)
     try:
         wanted = Period.parse(text)
     except PeriodError as wrong:
         grain = _grain_meant(text, grain)
-        raise PeriodError(f"{wrong} The last closed {grain} is {last_closed(coverage, grain, today)}.") from None
-    periods = span(coverage.first, coverage.last, wanted.grain)
+        nearest = last_closed(coverage, grain, today, fiscal_start)
+        raise PeriodError(f"{wrong} The last closed {_said(grain)} is {nearest}.") from None
+    starts = wanted.start.month
+    periods = span(coverage.first, coverage.last, wanted.grain, starts)
     if wanted not in periods:
-        nearest = periods[0] if wanted < periods[0] else last_closed(coverage, wanted.grain, today)
+        nearest = periods[0] if wanted < periods[0] else last_closed(coverage, wanted.grain, today, starts)
         raise PeriodError(
             f"There are no data for {wanted}: they run from {coverage.first} to {coverage.last}. "
-            f"The nearest {wanted.grain} to report on is {nearest}."
+            f"The nearest {_said(wanted.grain)} to report on is {nearest}."
         )
     return wanted
 
@@ -54,6 +58,10 @@ def choose_period(text: str | None, coverage: Coverage, grain: str, today: date)
 def _grain_meant(text: str, otherwise: str) -> str:
     marks = {"w": "week", "q": "quarter"}
     return next((grain for mark, grain in marks.items() if mark in text.lower()), otherwise)
+
+
+def _said(grain: str) -> str:
+    return grain.replace("_", " ")
 
 
 def require_values(history: pd.DataFrame, period: Period, team: str | None) -> None:
@@ -65,7 +73,8 @@ def require_values(history: pd.DataFrame, period: Period, team: str | None) -> N
         raise ReportError(f"No KPI can be measured from these exports. {_lacking(history)}".rstrip())
     whose = f" of team {team!r}" if team else ""
     near = sorted((Period.parse(text) for text in known), key=lambda other: abs((other.start - period.start).days))
-    raise PeriodError(f"There are no data{whose} for {period}. The nearest {period.grain} with data is {near[0]}.")
+    nearest = f"The nearest {_said(period.grain)} with data is {near[0]}."
+    raise PeriodError(f"There are no data{whose} for {period}. {nearest}")
 
 
 def _lacking(history: pd.DataFrame) -> str:
@@ -77,10 +86,11 @@ def _lacking(history: pd.DataFrame) -> str:
 
 
 def require_team(team: str | None, tables: Mapping[str, Any], project: Project) -> None:
-    """Refuse a team that no row names: the one asked for, and those of the project's targets and decisions."""
+    """Refuse a team that no row names: the one asked for, and those that the project file names."""
     named = {"team": [team or None]}
     named["team of a target"] = [target.team for target in project.targets]
     named["team of a decision"] = [decision.team for decision in project.decisions]
+    named["team of a schedule"] = [name for own in project.calendar.schedule for name in own.team or ()]
     if any(each for wanted in named.values() for each in wanted):
         known = teams(tables)
         for what, wanted in named.items():

@@ -114,7 +114,7 @@ def _finding(row: Row, held: Held, **about: str | None) -> Row:
 
 def _past(rows: dict[Key, Row], now: Row, period: Period) -> Iterator[Row]:
     before = {"previous": period.previous(), "year_before": period.year_before()}
-    if period.grain == "year":
+    if period.grain in ("year", "fiscal_year"):
         del before["year_before"]  # it is the previous one
     for against, earlier in before.items():
         row = rows.get((now["kpi"], now["statistic"], str(earlier), None))

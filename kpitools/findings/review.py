@@ -21,7 +21,7 @@ from kpitools.periods import Coverage, Period
 from kpitools.project import Project
 from kpitools.sources import Account, read
 
-HISTORY = {"day": 92, "week": 60, "month": 26, "quarter": 12, "year": 100}
+HISTORY = {"day": 92, "week": 60, "month": 26, "quarter": 12, "year": 100, "fiscal_year": 100}
 """How many periods a page looks back on, its own among them."""
 
 
@@ -102,7 +102,7 @@ def review_tables(
     coverage = coverage_of(tables)
     if coverage is None:
         raise ReportError("There is no row to report on: `kpitools check` says what became of each.")
-    chosen = choose_period(period, coverage, grain, day)
+    chosen = choose_period(period, coverage, grain, day, project.calendar.fiscal_year_starts)
     require_team(team, tables, project)
     asked = partial(measure, tables, project, team=team or None, today=day)
     rows = asked(kpis=choose_kpis(project), every=chosen.grain)

@@ -60,7 +60,8 @@ def measure(
     coverage = coverage_of(tables)
     if coverage is None:
         raise UserError("There are no rows to measure: kpitools check says what became of them.")
-    periods = span(coverage.first, coverage.last, grain)
+    fiscal_start = wanted.start.month if wanted else project.calendar.fiscal_year_starts
+    periods = span(coverage.first, coverage.last, grain, fiscal_start)
     if wanted and wanted not in periods:
         raise PeriodError(f"There are no data for {wanted}: they run from {coverage.first} to {coverage.last}.")
     view = _View(periods, tuple(by), team, coverage, day)

@@ -27,7 +27,7 @@ def short(words: Words, on: date) -> str:
 
 
 def name(words: Words, period: Period) -> str:
-    """Name a period: October 2026, week 41 of 2026, 4th quarter of 2026, 2026."""
+    """Name a period: October 2026, week 41 of 2026, 4th quarter of 2026, 2026, fiscal year 2026-2027."""
     year, week, _ = period.start.isocalendar()
     match period.grain:
         case "day":
@@ -38,12 +38,21 @@ def name(words: Words, period: Period) -> str:
             return str(format_date(period.start, words.context("month", "MMMM y"), locale=words.locale))
         case "quarter":
             return str(format_date(period.start, words.context("quarter", "QQQQ y"), locale=words.locale))
+        case "fiscal_year":
+            return words.text("fiscal year {years}", years=_years(period))
         case _:
             return str(period.start.year)
 
 
+def _years(period: Period) -> str:
+    """Write the calendar years that a fiscal year touches."""
+    return "-".join(str(year) for year in dict.fromkeys((period.start.year, period.end.year)))
+
+
 def brief(words: Words, period: Period) -> str:
     """Name a period in a few signs, for an axis or the head of a column."""
+    if period.grain == "fiscal_year":
+        return _years(period)
     if period.grain == "week":
         return words.context("few signs", "W{week}", week=period.start.isocalendar()[1])
     patterns = {
@@ -67,6 +76,8 @@ def during(words: Words, period: Period) -> str:
             return words.text("in the {quarter}", quarter=said)
         case "year":
             return words.text("in {year}", year=said)
+        case "fiscal_year":
+            return words.text("in {fiscal_year}", fiscal_year=said)
         case _:
             return words.text("in {month}", month=said)
 
