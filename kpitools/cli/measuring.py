@@ -1,14 +1,14 @@
 """`check`, `measure` and `compare`."""
 
-import os
 from pathlib import Path
 from typing import Any
 
 from kpitools import project as projects
-from kpitools.cli.output import Format, ListFormat, cell, progress, say, table, write_rows, writing
+from kpitools.cli.output import Format, ListFormat, cell, progress, say, table, write_rows
 from kpitools.errors import UserError
 from kpitools.project import Project
 from kpitools.sources import Account, Tables, read
+from kpitools.sources.aside import require_free, write_set_aside
 from kpitools.sources.reader import files_of
 
 _BALANCE = ("source", "files", "read", "used", "excluded", "set aside")
@@ -38,9 +38,12 @@ def opened(folder: Path, output: Path | None = None) -> tuple[Project, Tables]:
 
 def show_accounts(folder: Path, set_aside: Path | None, form: ListFormat) -> None:
     """Print one line a source, then each problem with its place and remedy."""
+    if set_aside:
+        require_free(set_aside)
     _, tables = opened(folder, set_aside)
     if set_aside:
-        _write_set_aside(tables, set_aside)
+        written = write_set_aside(tables.accounts, set_aside)
+        say(f"{written} rows set aside: {set_aside} (raw data: only you can read it)")
     if form is ListFormat.json:
         write_rows([_account(account) for account in tables.accounts], Format.json, None, ())
         return
@@ -79,22 +82,9 @@ def _account(account: Account) -> dict[str, Any]:
     return {
         "source": account.source, "table": account.table, "files": account.files, "read": account.read,
         "used": account.used, "excluded": account.excluded, "set_aside": account.set_aside, "blank": account.blank,
+        "alike": account.alike, "orphans": account.orphans,
         "notes": list(account.notes), "assumed": list(account.assumed), "problems": problems,
     }  # fmt: skip
-
-
-def _write_set_aside(tables: Tables, path: Path) -> None:
-    """Write the rows that were set aside, raw: the one place where they are, so its owner alone may read it."""
-    rows = [
-        {"file": p.file, "line": p.line, "column": p.column, "reason": p.reason, "raw": p.raw}
-        for account in tables.accounts
-        for p in account.problems
-    ]
-    with writing(path):
-        path.unlink(missing_ok=True)
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    write_rows(rows, Format.csv, path, ())
-    say(f"{len(rows)} rows set aside: {path} (raw data: only you can read it)")
 
 
 def show_measurements(  # noqa: PLR0917 - one argument an option of the command

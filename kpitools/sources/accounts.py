@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
+from kpitools.sources.raw import RawRows
+
 _DATE = r"\d{1,4}[-./ ]\d{1,2}[-./ ]\d{2,4}(?!\d| \d\d(?!:))"
 _PRIVATE = re.compile(rf"[^\s@]+@[^\s@]+|(?<![\d:/-])(?!{_DATE})\+?\d(?:[\s.()-]{{0,2}}\d){{8,}}")
 """An address, or a long number that is no date."""
@@ -12,7 +14,8 @@ _PRIVATE = re.compile(rf"[^\s@]+@[^\s@]+|(?<![\d:/-])(?!{_DATE})\+?\d(?:[\s.()-]
 class Problem:
     """A row that could not be used: where it stands, what is wrong, and what would mend it.
 
-    `value` is fit to be shown: what may name a person is masked. `raw` is not, and stays within `sources`.
+    `value` is fit to be shown: what may name a person is masked. `raw`, the cell, and `record`, the text of a line
+    that could not be cut into cells, are not, and stay within `sources`.
     """
 
     file: str
@@ -21,6 +24,7 @@ class Problem:
     value: str
     reason: str
     raw: str = field(default="", repr=False, compare=False)
+    record: str = field(default="", repr=False, compare=False)
 
     def __str__(self) -> str:
         """Say it in one line."""
@@ -35,7 +39,8 @@ class Account:
 
     `excluded` rows are understood, and left out for a reason that the project's definitions give (a duplicate, an
     unanswered survey); rows that are `set_aside` could not be understood. `assumed` says what the project file had to
-    assume about this source.
+    assume about this source. Of the rows that are used, `alike` have no id and are equal to another in all that is
+    read of them; `orphans` name, by column, a row of another table that no export has.
     """
 
     source: str
@@ -49,6 +54,10 @@ class Account:
     blank: int = 0
     notes: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
+    alike: int = 0
+    orphans: dict[str, int] = field(default_factory=dict)
+    raw: tuple[RawRows, ...] = field(default=(), repr=False, compare=False)
+    """The rows of the problems as they stand in the files, in the same order."""
 
     def __post_init__(self) -> None:
         """Hold the balance; a gap is a defect of kpitools, never the user's fault."""

@@ -1,15 +1,21 @@
 """From a file on disk to a raw table, by what the file is and not only by its name."""
 
+import hashlib
 import zipfile
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from kpitools import schema
 from kpitools.errors import SourceError, suggest
+from kpitools.project import Source
 from kpitools.sources.delimited import read_delimited
 from kpitools.sources.excel import read_excel
-from kpitools.sources.raw import RawTable
+from kpitools.sources.raw import RawTable, SetAside
 
 _ENDINGS = {
     "text": (".csv", ".tsv", ".txt", ".log", ".tab", ".dat", ".gz"),
@@ -36,8 +42,8 @@ def open_raw(path: Path | str, sheet: str | None = None) -> RawTable:
     if sheet is not None and kind != "workbook":
         raise SourceError(f"{path}: only a workbook has sheets. Leave out sheet = {sheet!r}.")
     if kind == "workbook":
-        return read_excel(path, sheet)
-    return _read_parquet(path) if kind == "Parquet" else read_delimited(path)
+        return _without_headers(read_excel(path, sheet))
+    return _read_parquet(path) if kind == "Parquet" else _without_headers(read_delimited(path))
 
 
 def _require_file(path: Path) -> None:
@@ -126,3 +132,78 @@ def _read_parquet(path: Path) -> RawTable:
     if rows == 0:
         raise SourceError(f"{path}: there are columns, and no row under them.")
     return RawTable(path=path, columns=names, rows_read=rows, table=table)
+
+
+def _without_headers(raw: RawTable) -> RawTable:
+    """Set aside the rows that repeat the header: several exports were put below each other."""
+    if raw.table is None or raw.lines is None:
+        return raw
+    again = pa.repeat(pa.scalar(True), raw.rows)  # noqa: FBT003 - a column of it
+    for name, column in zip(raw.columns, raw.table.columns, strict=True):
+        again = pc.and_(again, pc.equal(pc.utf8_trim_whitespace(column), name))
+        if not pc.any(again).as_py():
+            return raw
+    lines = raw.lines.filter(_whole(again)).to_pylist()
+    aside = [SetAside(line, "the header again", ", ".join(raw.columns)) for line in lines]
+    kept = _whole(pc.invert(again))
+    set_aside = tuple(sorted((*raw.set_aside, *aside), key=lambda row: row.line))
+    return replace(raw, table=raw.table.filter(kept), lines=raw.lines.filter(kept), set_aside=set_aside)
+
+
+def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A file whose bytes are those of another that was read already: it is not read again."""
+
+    path: Path
+    other: Path
+    rows: int
+
+    def __str__(self) -> str:
+        """Name both files."""
+        return f"{self.path.name!r} has the same bytes as {self.other.name!r}: it is not read again."
+
+
+@dataclass(frozen=True)
+class FilesRead:
+    """The files that were read so far, each with what its source takes for a row and how many there are."""
+
+    _found: list[tuple[Path, Hashable, int]] = field(default_factory=list)
+
+    def add(self, path: Path, source: Source, rows: int) -> None:
+        """Remember a file that was read."""
+        self._found.append((path, _reading(source), rows))
+
+    def twin(self, path: Path, source: Source) -> Twin | None:
+        """Return the file of which this one is a copy, where it would give the same rows again.
+
+        One file may well feed two tables, or two questions of a survey: these are other rows.
+        """
+        same = (found for found in self._found if found[1] == _reading(source) and _equal(path, found[0]))
+        return next((Twin(path, other, rows) for other, _, rows in same), None)
+
+
+def _reading(source: Source) -> Hashable:
+    """Return what a source takes for a row: its table and sheet, and the columns that tell rows apart."""
+    required = {column.name for column in schema.TABLES[source.table].columns if column.required}
+    told = required | {"score", "value"}
+    columns = {name: tuple(headers) for name, headers in source.columns.items() if name in told}
+    constants = {name: value for name, value in source.constants.items() if name in told}
+    return source.table, source.sheet, frozenset(columns.items()), frozenset(constants.items())
+
+
+def _equal(path: Path, other: Path) -> bool:
+    """Say whether two files hold the same bytes; only those of one size are read for it."""
+    if not path.is_file():
+        return False
+    if path.samefile(other):
+        return True
+    return path.stat().st_size == other.stat().st_size and _digest(path) == _digest(other)
+
+
+def _digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()

@@ -39,7 +39,7 @@ def unique_names(header: Sequence[str], width: int) -> tuple[tuple[str, ...], tu
     notes: list[str] = []
     for place in range(max(width, len(header))):
         written = " ".join(header[place].split()) if place < len(header) else ""
-        name = _free(written or f"column {place + 1}", names)
+        name = free_name(written or f"column {place + 1}", names)
         if not written:
             notes.append(f"Column {place + 1} has no name: it is called {name!r}.")
         elif name != written:
@@ -48,7 +48,7 @@ def unique_names(header: Sequence[str], width: int) -> tuple[tuple[str, ...], tu
     return tuple(names), tuple(notes)
 
 
-def _free(name: str, taken: list[str]) -> str:
+def free_name(name: str, taken: Sequence[str]) -> str:
     """Return the name, numbered where it is taken."""
     number, free = 1, name
     while free in taken:

@@ -1,11 +1,14 @@
 """A file as it was read, before anybody knows what its columns mean."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from kpitools.sources import sql
 
 
 @dataclass(frozen=True)
@@ -77,3 +80,32 @@ class RawTable:
         if self.table is None:
             return connection.read_parquet(str(self.path))
         return connection.from_arrow(self.table)
+
+
+@dataclass(frozen=True)
+class RawRows:
+    """Some rows of a file, as they stand in it; those of Parquet are fetched when they are asked for."""
+
+    path: Path
+    numbers: tuple[int, ...]
+    table: pa.Table | None
+
+    @classmethod
+    def of(cls, raw: RawTable, numbers: Iterable[int]) -> "RawRows":
+        """Keep some rows of a file, by their number in it, in the order given."""
+        kept = tuple(numbers)
+        return cls(raw.path, kept, None if raw.table is None else raw.table.take(pa.array(kept, pa.int64())))
+
+    def cells(self) -> Iterator[dict[str, str]]:
+        """Go through the rows: each header with the text of its cell."""
+        table = self.table if self.table is not None else self._from_disk()
+        for row in table.to_pylist():
+            yield {name: "" if value is None else str(value) for name, value in row.items()}
+
+    def _from_disk(self) -> pa.Table:
+        file = f"read_parquet({sql.text(self.path)}, file_row_number = true)"
+        wanted = ", ".join(map(str, self.numbers)) or "null"
+        with duckdb.connect() as connection:
+            found = connection.sql(f"from {file} where file_row_number in ({wanted})").to_arrow_table()
+        place = {number: at for at, number in enumerate(found["file_row_number"].to_pylist())}
+        return found.drop_columns(["file_row_number"]).take([place[number] for number in self.numbers])

@@ -3,20 +3,19 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import duckdb
-import pyarrow.compute as pc
 
 from kpitools import schema
 from kpitools.errors import SourceError, suggest
 from kpitools.project import Project, Source
 from kpitools.sources import requests, sql, whole_tables
-from kpitools.sources.accounts import Account, Problem, masked
-from kpitools.sources.canonical import EXCLUDED, Door
+from kpitools.sources.accounts import Account
+from kpitools.sources.balance import Balance
+from kpitools.sources.canonical import Door
 from kpitools.sources.derived import placed
-from kpitools.sources.files import open_raw
+from kpitools.sources.files import FilesRead, Twin, open_raw
 from kpitools.sources.hours import business_hours
 from kpitools.sources.lazy import typed_query
 from kpitools.sources.pseudonyms import key
@@ -25,9 +24,6 @@ from kpitools.sources.tables import Tables
 from kpitools.sources.typed import check_headers, typed_rows
 
 Progress = Callable[[str], None]
-
-SHOWN = 20
-"""How many problems of each reason an account carries; all of them are counted."""
 
 
 def read(project: Project, progress: Progress = lambda _: None) -> Tables:
@@ -43,16 +39,19 @@ def read(project: Project, progress: Progress = lambda _: None) -> Tables:
     connection.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false; set threads = 1")
     secret = key()
     parts: dict[str, list[str]] = {}
-    accounts = []
+    balances = []
+    files = FilesRead()
     for number, given in enumerate(project.sources):
         source = given if project.privacy.verbatims else given.without("verbatim")
         earlier = parts.setdefault(source.table, [])
-        query, account = _Reading(connection, project, source, number, secret).run(progress, tuple(earlier))
-        earlier.append(query)
-        accounts.append(account)
+        query, account = _Reading(connection, project, source, number, secret, files=files).run(
+            progress, tuple(earlier)
+        )
+        earlier += [query] * bool(query)
+        balances.append((account, query))
     later = _tables(connection, project, parts)
     names = tuple(name for name in schema.TABLES if name in parts or name in later)
-    return Tables(connection, names, tuple(accounts), later)
+    return Tables(connection, names, tuple(balances), later, parts)
 
 
 def files_of(project: Project, source: Source) -> list[Path]:
@@ -75,7 +74,14 @@ class _Reading:
     """One source on its way from files to typed rows with their fates."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, project: Project, source: Source, number: int, secret: bytes
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        project: Project,
+        source: Source,
+        number: int,
+        secret: bytes,
+        *,
+        files: FilesRead,
     ) -> None:
         self.connection, self.project, self.source, self.number, self.secret = (
             connection,
@@ -85,14 +91,21 @@ class _Reading:
             secret,
         )
         self.zone = project.about.timezone
+        self.files = files
         self.raws: list[RawTable] = []
+        self.twins: list[Twin] = []
 
     def run(self, progress: Progress, earlier: tuple[str, ...] = ()) -> tuple[str, Account]:
         """Return the SQL of the usable canonical rows, and the balance; `earlier` is the SQL of earlier sources."""
         queries = []
         for path in files_of(self.project, self.source):
             progress(path.name)
-            queries.append(self._typed(path))
+            if twin := self.files.twin(path, self.source):
+                self.twins.append(twin)
+            else:
+                queries.append(self._typed(path))
+        if not queries:
+            return "", Balance(self.connection, self.source, (), self.twins, "").account(Counter())
         typed = sql.union(queries)
         door = self._door(typed)
         repeated = self._repeated(typed, door)
@@ -107,13 +120,14 @@ class _Reading:
         kept = " where _fate is null" if counts else ""
         columns = ", ".join(door.columns_sql())
         self.connection.execute(f"create {'view' if lazy else 'table'} {part} as select {columns} from {name}{kept}")
-        return f"from {part}", self._account(name, counts)
+        return f"from {part}", Balance(self.connection, self.source, self.raws, self.twins, name).account(counts)
 
     def _typed(self, path: Path) -> str:
         """Return the SQL of one file's typed rows."""
         raw = open_raw(path, self.source.sheet)
         number = len(self.raws)
         self.raws.append(raw)
+        self.files.add(path, self.source, raw.rows_read)
         check_headers(raw, self.source)
         lazily = typed_query(self.connection, raw, self.source, self.zone)
         if lazily is None:
@@ -172,55 +186,6 @@ class _Reading:
             return Counter()
         rows = self.connection.sql(f"select _fate, count(*) from {name} where _fate is not null group by 1").fetchall()
         return Counter(dict(rows))
-
-    def _account(self, name: str, counts: Counter[str]) -> Account:
-        unread = [(raw, aside) for raw in self.raws for aside in raw.set_aside]
-        aside = Counter({reason: n for reason, n in counts.items() if reason not in EXCLUDED})
-        aside.update(row.reason for _, row in unread)
-        total = sum(raw.rows_read for raw in self.raws)
-        problems = [Problem(raw.path.name, row.line, "", "", row.reason, row.text) for raw, row in unread]
-        return Account(
-            source=f"{', '.join(self.source.files)} → {self.source.table}",
-            table=self.source.table,
-            files=len(self.raws),
-            read=total,
-            used=total - sum(counts.values()) - len(unread),
-            excluded={reason: counts[reason] for reason in EXCLUDED if counts[reason]},
-            set_aside=dict(sorted(aside.items())),
-            problems=(*problems, *self._problems(name, aside)),
-            blank=sum(raw.blank for raw in self.raws),
-            notes=tuple(note for raw in self.raws for note in raw.notes),
-            assumed=tuple(self.source.assumed),
-        )
-
-    def _problems(self, name: str, aside: Counter[str]) -> list[Problem]:
-        """Return where the rows that were set aside stand."""
-        if not aside:
-            return []
-        found = self.connection.sql(
-            f"select _file, _line, coalesce(_column, ''), coalesce(_cell, ''), _fate from {name} "
-            f"where _fate is not null and _fate not in ({sql.texts(EXCLUDED)}) order by _file, _line"
-        ).fetchall()
-        private = self._private()
-        return [
-            Problem(self.raws[n].path.name, line, column, masked(cell, private=private(n, column, cell)), reason, cell)
-            for n, line, column, cell, reason in found
-        ]
-
-    def _private(self) -> Callable[[int, str, str], bool]:
-        """Return the test whether a cell may name a person: by its column, or as one of that file's names.
-
-        Where a row has slipped, a name stands in the column of something else.
-        """
-        table = schema.TABLES[self.source.table]
-        headers = {h for c in table.columns if c.kind == "pseudonym" for h in self.source.columns.get(c.name, [])}
-
-        @cache
-        def names(file: int) -> frozenset[str]:
-            texts = (pc.unique(self.raws[file].column(header)).to_pylist() for header in headers)
-            return frozenset(str(text).strip().lower() for column in texts for text in column)
-
-        return lambda file, column, cell: column in headers or cell.strip().lower() in names(file)
 
 
 _SELF_EVIDENT = frozenset({"contact_id", "team", "channel", "direction", "outcome", "customer_id", "started_at"})

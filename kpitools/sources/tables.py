@@ -1,6 +1,6 @@
 """The canonical tables of a project, and the balance of their sources."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -8,6 +8,7 @@ import duckdb
 
 from kpitools.periods import Coverage
 from kpitools.sources.accounts import Account
+from kpitools.sources.balance import remarked
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,9 +20,12 @@ class Tables(Mapping[str, duckdb.DuckDBPyRelation]):
 
     connection: duckdb.DuckDBPyConnection = field(repr=False)
     names: tuple[str, ...]
-    accounts: tuple[Account, ...]
+    balances: tuple[tuple[Account, str], ...] = field(repr=False)
+    """The account of each source as its rows were read, and the SQL of those in use."""
     later: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The SQL of tables that are made when they are first asked for."""
+    parts: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
+    """The SQL of every source's rows, by table."""
 
     def __getitem__(self, name: str) -> duckdb.DuckDBPyRelation:
         """Return one table."""
@@ -38,6 +42,13 @@ class Tables(Mapping[str, duckdb.DuckDBPyRelation]):
     def __len__(self) -> int:
         """Return how many tables there are."""
         return len(self.names)
+
+    @cached_property
+    def accounts(self) -> tuple[Account, ...]:
+        """One balance a source; what is odd about rows in use is looked up when it is first asked for."""
+        return tuple(
+            remarked(self.connection, account, part, self.parts) if part else account for account, part in self.balances
+        )
 
     @cached_property
     def coverage(self) -> Coverage | None:

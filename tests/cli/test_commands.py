@@ -118,7 +118,7 @@ class TestCheck:
         assert [(p["line"], p["column"]) for p in account["problems"]] == [(62, "start"), (63, "wait")]
         assert "aside.csv" in err
         with (project / "aside.csv").open(encoding="utf-8", newline="") as file:
-            assert [row["raw"] for row in csv.DictReader(file)] == ["2026-07-32 10:00", "'-1"]
+            assert [row["value"] for row in csv.DictReader(file)] == ["2026-07-32 10:00", "'-1"]
         assert stat.S_IMODE((project / "aside.csv").stat().st_mode) & 0o077 == 0
 
 
