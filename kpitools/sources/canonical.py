@@ -97,8 +97,17 @@ class Door:
             rules.append(("kind = 'nps' and scale_max <> 10", "'an NPS scale that does not end at 10'"))
         if self.table.name == "surveys" and "status" not in has and "score" in has:
             rules.append(("score is null", "'no_score'"))
+        rules += self._impossible()
         needed = [column.name for column in self.table.columns if column.required and column.name != self.anchor]
         return [*rules, *((f"{name} is null", sql.text(f"no {name}")) for name in needed)]
+
+    def _impossible(self) -> list[tuple[str, str]]:
+        """Return why the times of a contact cannot all be right; a minute's grace is for exports that round to it."""
+        if "ended_at" not in self.columns or self.table.name != "contacts":
+            return []
+        early = [("ended_at < answered_at", "'ended_at is before answered_at'")] * ("answered_at" in self.columns)
+        long = ("wait_s > epoch(ended_at - started_at) + 60", "'wait_s is longer than the contact'")
+        return early + [long] * ("wait_s" in self.columns)
 
     def uncounted(self) -> list[tuple[str, str]]:
         """Return why a row that can be used is not to be counted, as the export itself says.

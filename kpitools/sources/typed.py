@@ -93,6 +93,9 @@ def _cells(raw: RawTable, source: Source, name: str, zone: str) -> Cells:
             values, reasons = _coded(values, column, codes(source, column), reasons)
         if column.kind in ("id", "pseudonym"):
             values = _whole(values)
+        if column.kind == "count":
+            below = pc.if_else(pc.fill_null(pc.less(values, 0), False), "a negative count", None)  # noqa: FBT003
+            reasons = pc.coalesce(reasons, below)
     return Cells(name, values, reasons, headers)
 
 

@@ -24,6 +24,7 @@ _ORDERS = {
     "month first": (r"^([0-9]{2})([-/.])([0-9]{2})[-/.]([0-9]{4})", r"\4-\1-\3"),
 }
 _WHOLE, _NUMBER = r"^(?:0|[1-9][0-9]{0,14})$", r"^-?(?:0|[1-9][0-9]{0,11})(?:\.(?:[0-9]{1,2}|[0-9]{4,6}))?$"
+_SECONDS = r"^(?:0|[1-9][0-9]{0,6})$"  # less than a third of the longest duration
 _WORDS = r"^[!-~](?:[ -~]*[!-~])?$"
 
 
@@ -55,7 +56,7 @@ def numbers(texts: pa.Array) -> Part:
 
 def seconds(texts: pa.Array, hint: str | None) -> Part:
     """Read bare whole seconds."""
-    fits = pc.match_substring_regex(texts, _WHOLE) if hints(hint) == {"seconds"} else pc.equal(texts, "0 s")
+    fits = pc.match_substring_regex(texts, _SECONDS) if hints(hint) == {"seconds"} else pc.equal(texts, "0 s")
     return fits, texts.filter(fits).cast(pa.float64())
 
 
