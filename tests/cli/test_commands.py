@@ -151,7 +151,7 @@ class TestRefusals:
         ("arguments", "said"),
         [
             (["measure", "--kpi", "anser_rate"], "Did you mean 'answer_rate'?"),
-            (["measure", "--every", "fortnight"], "Known: day, month, quarter, week, year."),
+            (["measure", "--every", "fortnight"], "Known: day, fiscal_year, month, quarter, week, year."),
             (["measure", "--by", "adviser"], "channel, request_type, team"),
             (["measure", "--period", "2027-01"], "from 2026-06-01 to 2026-07-30"),
             (["measure", "--period", "June"], "2026-10"),
