@@ -44,9 +44,10 @@ class Grid:
         dates = rows["date"].to_numpy(dtype="datetime64[s]")
         place = np.searchsorted(starts, dates, side="right") - 1
         outside = (place < 0) | (dates > np.datetime64(self.periods[-1].end, "s"))
-        return np.where(outside, -1, self._series_of(rows) * len(self.periods) + place)
+        return np.where(outside, -1, self.series_of(rows) * len(self.periods) + place)
 
-    def _series_of(self, rows: pd.DataFrame) -> NDArray[np.int64]:
+    def series_of(self, rows: pd.DataFrame) -> NDArray[np.int64]:
+        """Return the series of each row, by its segment."""
         if not self.keys:
             return np.zeros(len(rows), dtype=np.int64)
         numbered = self.series.assign(_series=np.arange(len(self.series)))

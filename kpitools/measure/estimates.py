@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kpitools.kpi import QUANTILE_NAMES, Count, Declaration, Kpi, Mean, Score, Share
+from kpitools import schema
+from kpitools.kpi import QUANTILE_NAMES, Count, Declaration, Kpi, Mean, Mix, Score, Share
 from kpitools.measure.tally import SEPARATOR
 from kpitools.measure.values import ENOUGH_FOR_T, Values, bound_few
 from kpitools.stats.cells import Cells
 from kpitools.stats.days import mean_intervals, moment_effect, score_intervals, share_intervals
-from kpitools.stats.intervals import Estimate
+from kpitools.stats.intervals import Estimate, wilson
 
 Floats = NDArray[np.float64]
 LEVELS = (0.95, 0.90)
@@ -35,14 +36,19 @@ class Days:
         """Return one part summed over each cell."""
         return self.cells.sum(np.nan_to_num(self.part(name)))
 
-    def mixed(self, declared: Declaration) -> NDArray[np.bool_]:
-        """Say for which cells answers on several scales came together, which are never pooled."""
+    def unlike(self, declared: Declaration) -> NDArray[np.object_]:
+        """Say for which cells rows came together that are never pooled, and why; empty where none did."""
         mixed = np.zeros(self.cells.series.size, dtype=bool)
         for column in getattr(declared, "scale", ()):
             lowest = _extreme(self, f"min_{column}", np.minimum, np.inf)
             highest = _extreme(self, f"max_{column}", np.maximum, -np.inf)
             mixed |= lowest < highest
-        return mixed
+        apart = self.sum("apart")
+        both = (apart > 0) & (apart < self.sum("n"))
+        found: NDArray[np.object_] = np.where(mixed, "mixed_scales", np.where(both, "mixed_touchpoints", "")).astype(
+            object
+        )
+        return found
 
 
 def _extreme(days: Days, part: str, keep: np.ufunc, start: float) -> Floats:
@@ -72,10 +78,30 @@ def estimates(days: Days, values: Callable[[], Values]) -> Iterator[tuple[str, p
         case Count():
             nothing = np.full(n.size, np.nan)
             yield "count", _table([Estimate(n, nothing, nothing)] * 2, n, n).assign(denominator=np.nan)
+        case Mix(category=category):
+            for code in schema.TABLES[days.kpi.table].column(category).values:  # noqa: PD011 - no data frame
+                yield from _part_of_mix(days, code)
+            if not n.any():
+                yield "share", plain_share(n, n)
         case Mean():
             yield "mean", _mean(days, declared, values)
             for p in declared.quantiles:
                 yield QUANTILE_NAMES[p], _quantile(values(), p)
+
+
+def _part_of_mix(days: Days, code: str) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Give the share of one category; nothing for one that occurs nowhere."""
+    hits = np.nan_to_num(days.part(f"n_{code}"))
+    if hits.any():
+        found = [share_intervals(hits, np.nan_to_num(days.part("n")), days.cells, level) for level in LEVELS]
+        yield "share", _table(found, days.sum("n"), days.cells.sum(hits)).assign(category=code)
+
+
+def plain_share(hits: Floats, of: Floats) -> pd.DataFrame:
+    """Give shares of persons or spells with Wilson's interval: each counts once, however the days vary."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = [Estimate(hits / of, *wilson(hits, of, level)) for level in LEVELS]
+    return _table(found, of, hits)
 
 
 def _mean(days: Days, declared: Mean, values: Callable[[], Values]) -> pd.DataFrame:

@@ -48,6 +48,7 @@ def parts_of(kpi: Kpi) -> list[Part]:
     match declared:
         case Share():
             parts += [Part("hits", declared.hits & declared.of), Part("n", declared.of)]
+            parts += _pure_parts(declared, declared.of)
         case Count():
             parts += [Part("n", declared.where)]
         case Score():
@@ -67,7 +68,7 @@ def parts_of(kpi: Kpi) -> list[Part]:
     return parts
 
 
-def _pure_parts(declared: Mean | Score, of: nw.Expr) -> list[Part]:
+def _pure_parts(declared: Share | Mean | Score, of: nw.Expr) -> list[Part]:
     """Keep what shows whether unlike rows came together: the ends of what must be one value only, rows set apart."""
     ends = [Part(f"{how}_{name}", of, how, nw.col(name)) for name in declared.scale for how in ("min", "max")]
     return ends if declared.apart is None else [*ends, Part("apart", of & declared.apart)]
@@ -84,6 +85,13 @@ def to_engine(frame: Any) -> nw.LazyFrame[Any]:  # noqa: ANN401 - a frame of any
         frame = pa.Table.from_pandas(frame, preserve_index=False)
     given = nw.from_native(frame)
     return given if isinstance(given, nw.LazyFrame) else given.lazy()
+
+
+def prepared(frame: Any, kpi: Kpi) -> nw.LazyFrame[Any]:  # noqa: ANN401 - a frame of any engine
+    """Take the rows of a frame with all that a KPI's masks name: predicates, and conditions on fine columns."""
+    rows = to_engine(frame)
+    conditions = [made.alias(name) for name, made in kpi.conditions().items()]
+    return with_predicates(rows.with_columns(*conditions) if conditions else rows, kpi.table)
 
 
 def columns_of(frame: Any) -> frozenset[str]:  # noqa: ANN401 - a frame of any engine

@@ -8,9 +8,9 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from kpitools.kpi import Kpi, Mean, with_predicates
+from kpitools.kpi import Kpi, Mean
 from kpitools.measure.cells import Grid
-from kpitools.measure.tally import collected, mean_column, to_engine
+from kpitools.measure.tally import collected, mean_column, prepared
 from kpitools.stats.durations import bootstrap_t, mean_allowed, quantile_ranks
 
 Floats = NDArray[np.float64]
@@ -34,11 +34,11 @@ class Values:
         declared, _ = kpi.expressions()
         if not isinstance(declared, Mean):
             raise TypeError(f"{kpi.name} is no mean: it has no values")
-        rows = with_predicates(to_engine(frame), kpi.table)
-        rows = rows.select("date", *grid.keys, mean_column(declared).alias("value"))
-        found = collected(rows.filter(~nw.col("value").is_null()))
+        days = nw.col(kpi.dated).alias("date")
+        rows = prepared(frame, kpi).select(days, *grid.keys, mean_column(declared).alias("value"))
+        found = collected(rows.filter(~nw.col("value").is_null() & ~nw.col("date").is_null()))
         cell = grid.place(found)
-        value = found["value"].to_numpy(dtype=float)
+        value, cell = found["value"].to_numpy(dtype=float)[cell >= 0], cell[cell >= 0]
         order = np.lexsort((value, cell))
         return cls(value[order], np.searchsorted(cell[order], np.arange(grid.size + 1)))
 

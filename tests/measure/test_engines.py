@@ -12,13 +12,15 @@ import polars as pl
 import pytest
 
 from kpitools import catalogue, kpi
-from kpitools.measure import measure, values
+from kpitools.measure import cohorts, measure, people, values
+from kpitools.measure.tally import to_engine
 from kpitools.project import load
 from kpitools.simulate import write_example
 from kpitools.sources import read
 
 NUMBERS = ["value", "low", "high", "low_90", "high_90", "n", "numerator", "denominator", "excluded"]
-MODULES = [catalogue.__file__, kpi.__file__, Path(values.__file__).with_name("tally.py")]
+HOME = Path(catalogue.__file__)
+MODULES = [kpi.__file__, inspect.getfile(to_engine), *(HOME.parent.glob("*.py") if HOME.stem == "__init__" else [HOME])]
 PORTABLE = {
     "agg", "alias", "cast", "collect", "collect_schema", "col", "count", "filter", "from_native", "group_by",
     "is_null", "lazy", "lit", "max", "min", "select", "sum", "then", "to_native", "truncate", "when", "with_columns",
@@ -100,9 +102,10 @@ NOT_NARWHALS = {"items", "explode", "join", "replace"}
 """Methods that texts and pandas have by the same name, and that no expression of ours uses."""
 
 
-CODE = {Path(path).name: Path(path).read_text(encoding="utf-8") for path in MODULES}
-CODE["Values.of"] = textwrap.dedent(inspect.getsource(values.Values.of))
-"""What touches a frame of any engine; the rest of `values` is NumPy."""
+CODE = {"/".join(Path(path).parts[-2:]): Path(path).read_text(encoding="utf-8") for path in MODULES}
+FETCHING = {"Values.of": values.Values.of, "people": people.seen, "cohorts": cohorts.counted}
+CODE |= {name: textwrap.dedent(inspect.getsource(function)) for name, function in FETCHING.items()}
+"""What touches a frame of any engine; the rest of those modules is NumPy."""
 
 
 @pytest.mark.parametrize("name", CODE)
