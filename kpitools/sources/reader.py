@@ -138,7 +138,7 @@ class _Reading:
                 for c in schema.TABLES[self.source.table].columns
                 if c.kind == "instant" and c.name in self.source.columns
             ]
-            utc = ", ".join(f"timezone('UTC', {name}) as {name}" for name in instants)
+            utc = ", ".join(f"timezone('UTC', {sql.name(name)}) as {sql.name(name)}" for name in instants)
             lazily = f"select * replace ({utc}) from {view}" if utc else f"select * from {view}"
         return f"select *, {number} as _file from ({lazily})"
 

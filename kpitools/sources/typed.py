@@ -127,7 +127,7 @@ def _order(texts: pa.ChunkedArray, source: Source, name: str, raw: RawTable, hea
     if pa.types.is_temporal(texts.type):
         return None
     order = source.formats.get(name) or decide_date_order(texts)
-    if order is None and texts.null_count < len(texts):
+    if order is None and parse_column(texts, "id").values.null_count < len(texts):
         raise SourceError(
             f"{raw.path.name}, column {header!r}: the order of day and month cannot be told. "
             f'Add under [source.formats]: {name} = "day first" or "month first".'
