@@ -79,3 +79,33 @@ def test_each_part_of_a_source_is_about_its_kind_of_column(tmp_path, part, said)
 def test_what_cannot_be_meant_is_refused(tmp_path, text, said):
     """Empty lists, impossible values and values of another type name their place."""
     assert said in refused(tmp_path, text)
+
+
+OPEN = '[calendar]\nopening = { mon-fri = "09:00-18:00" }\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[calendar]\nopening = { lun-ven = "09:00-18:00" }', "There is no weekday 'lun'"),
+        ('[calendar]\nopening = { fri-mon = "09:00-18:00" }', "write the earlier weekday first"),
+        ('[calendar]\nopening = { mon-fri = "9h-18h" }', "write them as '09:00-18:00'"),
+        ('[calendar]\nopening = { mon-fri = "18:00-09:00" }', "hours after midnight belong to the next day"),
+        ('[calendar]\nopening = { mon-fri = "09:00-24:01" }', "are no opening hours"),
+        ('[calendar]\nopening = { mon-fri = "14:00-18:00, 09:00-12:00" }', "in order"),
+        ('[calendar]\nopening = { mon-fri = "09:00-18:00", wed = "09:00-12:00" }', "'wed' has hours twice"),
+        ('[calendar]\nholidays = "FR"', "say first when the service is open"),
+        (OPEN + 'holidays = "FR-Alsace-Moselle"', "Did you mean 'Moselle'?"),
+        (OPEN + 'holidays = "XX"', "There is no country with known holidays: 'XX'"),
+        (OPEN + "closed = [24]", "calendar.closed[1]: 24 is no date: write it as 2026-12-24"),
+        (OPEN + 'open_on = { 24-12-2026 = "09:00-12:00" }', "calendar.open_on.24-12-2026: '24-12-2026' is no date"),
+        (OPEN + 'closed = [2026-12-24]\nopen_on = { 2026-12-24 = "09:00-12:00" }', "both closed and open_on"),
+        (OPEN + "fiscal_year_starts = 13", "calendar.fiscal_year_starts"),
+        (OPEN + '[[calendar.schedule]]\nholidays = "none"', "say whose schedule it is"),
+        (OPEN + '[[calendar.schedule]]\nchannel = "fone"', "Did you mean 'phone'?"),
+        (OPEN + '[[calendar.schedule]]\nteem = "Nord"', "Did you mean 'team'?"),
+    ],
+)
+def test_opening_hours_say_one_thing(tmp_path, text, said):
+    """What is no day, no hour or no place, or could mean two things, is refused."""
+    assert said in refused(tmp_path, text)

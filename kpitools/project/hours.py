@@ -13,7 +13,7 @@ from kpitools.schema import CHANNELS
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DayHours: TypeAlias = tuple[tuple[int, int], ...]
-_INTERVAL = re.compile(r"(\d\d):([0-5]\d)-(\d\d):([0-5]\d)")
+_INTERVAL = re.compile(r"(\d?\d):([0-5]\d)-(\d?\d):([0-5]\d)")
 
 
 def weekdays(text: str) -> range:
@@ -48,6 +48,8 @@ def day_hours(text: Any) -> DayHours:  # noqa: ANN401 - whatever TOML holds
 
 
 def _day(text: Any) -> date:  # noqa: ANN401 - whatever TOML holds
+    if type(text) is date:
+        return text
     try:
         return date.fromisoformat(text)
     except (TypeError, ValueError):
@@ -72,7 +74,7 @@ class Opening(BaseModel):
 
     opening: dict[str, Hours] = {}
     holidays: Annotated[str, AfterValidator(_place)] | None = None
-    closed: list[date] = []
+    closed: list[Day] = []
     open_on: dict[Day, Hours] = {}
 
     @field_validator("opening")

@@ -13,8 +13,8 @@ from kpitools.errors import ProjectError, UserError, require_known, suggest
 from kpitools.project.parts import File, Project
 
 FILE = "kpitools.toml"
-_UNION = re.compile(r"(constrained-)?(str|int|float|list|dict|literal)(\[.*)?")
-"""Steps that pydantic adds where a value may be of several types: no key of the file."""
+_UNION = re.compile(r"(constrained-)?(str|int|float|list|dict|literal)(\[.*)?|\[key\]")
+"""Steps that pydantic adds where a value may be of several types, or a key is at fault: no key of the file."""
 
 
 def load(folder: Path | str = ".") -> Project:
