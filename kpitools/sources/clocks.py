@@ -4,41 +4,11 @@ An hour that comes twice is its first; one that is skipped is read as if the clo
 changes between two instants are few, so a `case` over them is faster than a lookup in the database's own calendar.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from kpitools.sources import sql
-from kpitools.sources.cells.zones import zone_of
-
-Change = tuple[datetime, timedelta]
-"""An instant (naive, UTC) from which an offset holds."""
-
-
-def changes(zone: str, first: datetime, last: datetime) -> list[Change]:
-    """Return the offset of a zone at `first` and each later one up to `last`, with the instant when it begins."""
-    start = first.replace(tzinfo=None) - timedelta(days=2)
-    days = [start + timedelta(days=n) for n in range((last.replace(tzinfo=None) - start).days + 4)]
-    found = [(start, offset(zone, start))]
-    for before, after in pairwise(days):
-        if offset(zone, before) != offset(zone, after):
-            found.append((_instant(zone, before, after), offset(zone, after)))
-    return found
-
-
-def offset(zone: str, utc: datetime) -> timedelta:
-    """Return how far local time is ahead of UTC at an instant."""
-    return zone_of(zone).utcoffset(utc.replace(tzinfo=UTC).astimezone(zone_of(zone))) or timedelta()
-
-
-def _instant(zone: str, before: datetime, after: datetime) -> datetime:
-    """Find the minute in which the clock changes, between two instants that differ."""
-    while after - before > timedelta(minutes=1):
-        middle = (before + (after - before) / 2).replace(second=0, microsecond=0)
-        if offset(zone, middle) == offset(zone, before):
-            before = middle
-        else:
-            after = middle
-    return after.replace(second=0, microsecond=0)
+from kpitools.zones import changes
 
 
 def to_local(column: str, zone: str, first: datetime, last: datetime) -> str:

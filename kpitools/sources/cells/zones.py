@@ -7,27 +7,13 @@ the clock shows as 03:30 and durations across the change stay right.
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kpitools.errors import SourceError, suggest
+from kpitools.zones import zone_of
 
 NAIVE, AWARE = pa.timestamp("us"), pa.timestamp("us", tz="UTC")
-
-
-@cache
-def zone_of(name: str) -> ZoneInfo:
-    """Return the IANA time zone of this name.
-
-    Raises:
-        SourceError: There is no such zone.
-    """
-    try:
-        return ZoneInfo(name)
-    except (KeyError, OSError, ValueError):
-        raise SourceError(f"There is no time zone {name!r}. {suggest(name, available_timezones())}") from None
 
 
 def to_utc(instant: datetime, zone: str) -> datetime:
