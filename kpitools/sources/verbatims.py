@@ -20,7 +20,7 @@ _HIDDEN = [
         r"(?i:\b(?:https?://|www\.)\S+)",
         r"(?i:(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.(?:com|fr|net|org|eu|io|be|ch|ca|uk|de)\b(?:/\S*)?)",
         r"(?i:\b[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){2,7}(?:[ -]?[a-z0-9]{1,4})?\b)",  # an IBAN
-        r"\+?\d(?:[\s.()/-]{0,2}\d){5,}",  # telephone, card, customer or order number
+        r"\+?\d(?:[\s.()/-]{0,3}\d){5,}",  # telephone, card, customer or order number
         r"(?:\bM\.|(?i:\b(?:mme|mlle|mr|mrs|ms|dr)\b\.?))\s*[^\W\d_][\w'-]*(?:\s+[A-ZÀ-Þ][\w'-]+)*",
         r"(?i:\b(?:monsieur|madame|mademoiselle|miss|m'appelle|my name is|nom est))(?:\s+[A-ZÀ-Þ][\w'-]*)+",
     )
