@@ -71,7 +71,7 @@ class TestFormats:
         assert (code, err) == (0, "")
         assert list(row) == [
             "kpi", "definition", "statistic", "unit", "period", "start", "end", "complete",
-            "value", "low", "high", "n", "numerator", "denominator", "excluded", "suppressed", "reason",
+            "category", "value", "low", "high", "n", "numerator", "denominator", "excluded", "suppressed", "reason",
         ]  # fmt: skip
         assert (row["value"], row["n"], row["numerator"], row["complete"]) == (0.9, 30, 27, True)
         assert row["low"] < 0.9 < row["high"]

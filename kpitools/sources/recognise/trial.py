@@ -88,9 +88,11 @@ def _lacking(kpi: Kpi, tables: Tables | None) -> str:
     lacking = sorted(used - set(relation.columns))
     if lacking:
         return f"{kpi.table}.{lacking[0]}"
-    counted: Any = getattr(expressions, "of", None)
-    rows = with_predicates(nw.from_native(relation), kpi.table)
-    rows = rows.filter(counted if counted is not None else expressions.where)  # type: ignore[union-attr]
+    counted: Any = getattr(expressions, "of", getattr(expressions, "where", None))
+    if counted is None:  # spells: each of them counts
+        return ""
+    conditions = [made.alias(name) for name, made in kpi.conditions().items()]
+    rows = with_predicates(nw.from_native(relation).with_columns(*conditions), kpi.table).filter(counted)
     if rows.select(nw.len()).collect().item() == 0:
         return f"{kpi.table}: no such rows"
     return ""
