@@ -70,7 +70,8 @@ def tables() -> str:
         "Canonical tables",
         "Every export becomes rows of one of these tables. The names on the left are what `[source.columns]` of\n"
         "`kpitools.toml` maps your headers to. Instants are stored in UTC with the local date beside them, durations\n"
-        "in seconds; ids of customers and advisers become pseudonyms; an empty cell is unknown, never zero.",
+        "in seconds; ids of customers and advisers become pseudonyms; an empty cell is unknown, never zero. A column of\n"
+        "your own becomes a segment under [`[source.segments]`](project-file.md#own-segments).",
         *parts,
     )
 
@@ -82,6 +83,7 @@ def _table(table: schema.Table) -> Iterable[str]:
     for column in table.columns:
         if column.values:
             yield f"Values of `{column.name}`: " + ", ".join(f"`{value}`" for value in column.values) + "."
+    yield "Added where it follows: " + ", ".join(f"`{name}`" for name in schema.DERIVED[table.name]) + "."
 
 
 def _column(column: schema.Column) -> tuple[str, ...]:
