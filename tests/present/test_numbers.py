@@ -109,8 +109,13 @@ def test_the_first_of_a_month_is_written_as_french_does():
         ("2026-Q4", "4th quarter 2026", "4e trimestre 2026", "in the 4th quarter 2026", "au 4e trimestre 2026"),
         ("2026", "2026", "2026", "in 2026", "en 2026"),
         ("2026-10-01", "1 October 2026", "1er octobre 2026", "on 1 October 2026", "le 1er octobre 2026"),
+        (
+            "FY2027-04", "fiscal year 2026-2027", "exercice 2026-2027",
+            "in fiscal year 2026-2027", "durant l\u2019exercice 2026-2027",
+        ),
+        ("FY2026-01", "fiscal year 2026", "exercice 2026", "in fiscal year 2026", "durant l\u2019exercice 2026"),
     ],
-)
+)  # fmt: skip
 def test_a_period_is_named_as_people_name_it(period, english, french, in_english, in_french):
     """Every grain has a name and a way to say when."""
     when = Period.parse(period)
