@@ -352,3 +352,39 @@ def test_a_channel_or_direction_is_not_assumed_where_the_file_states_it(through,
     assert set(tables["contacts"].select("channel, direction").fetchall()) == {("other", "unknown")}
     assert {"channel_codes_other", "direction_codes_unknown"} <= set(loaded.sources[0].assumed)
     assert "answer_rate" in said.missing
+
+
+FURTHER = {
+    "customers": (
+        "N° client;Date de souscription;Date de résiliation;Fin d'engagement;Téléphone\n"
+        "C1;2024-01-15;;2026-01-15;0612345678\nC2;2024-02-01;2025-03-31;;0698765432\n",
+        {"customer_id", "started_at", "ended_at", "committed_until", "phone"},
+    ),
+    "orders": (
+        "Order number,Customer ID,Order date,Amount,Call ID\nA1,C1,2026-10-05,19.90,77\nA2,C2,2026-10-06,5.00,\n",
+        {"order_id", "customer_id", "ordered_at", "amount", "contact_id"},
+    ),
+    "messages": (
+        "Message ID,Ticket ID,Created at,Author type,Public\n"
+        "1,T1,2026-10-05 09:00,Customer,true\n2,T1,2026-10-05 09:05,Agent,true\n3,T1,2026-10-05 09:06,Bot,false\n",
+        {"message_id", "request_id", "sent_at", "author", "public"},
+    ),
+}
+
+
+@pytest.mark.parametrize("table", FURTHER)
+def test_customers_orders_and_messages_are_told_from_calls_and_tickets(tmp_path, table):
+    """Their own columns tell them: who left when, what was bought, who wrote."""
+    text, columns = FURTHER[table]
+    path = tmp_path / "export.csv"
+    path.write_text(text, encoding="utf-8")
+    found = recognise([path], tmp_path)
+    assert [(one.table, {column.column for column in one.columns}) for one in found.sources] == [(table, columns)]
+    assert found.accounts[0].used == found.accounts[0].read
+
+
+def test_a_score_in_a_list_of_customers_is_no_survey_answer(tmp_path):
+    """Nothing says on which day the customer gave it, and the beginning of the subscription is not that day."""
+    path = tmp_path / "clients.csv"
+    path.write_text("Client id,Customer since,Churn date,NPS\nC1,2024-01-15,,9\nC2,2024-02-01,2025-03-31,3\n")
+    assert [one.table for one in recognise([path], tmp_path).sources] == ["customers"]

@@ -20,8 +20,13 @@ TELLING = {
     "contacts": ("direction", "answered_at", "outcome", "wait_s", "ivr_s", "queue_s", "ring_s", "talk_s", "hold_s",
                  "wrap_s", "handle_s"),
     "requests": ("first_reply_at", "solved_at", "closed_at", "status", "reopens", "replies"),
+    "customers": ("ended_at", "committed_until", "renewed"),
+    "orders": ("order_id", "amount"),
+    "messages": ("author", "public", "automatic"),
 }  # fmt: skip
-"""Columns that only this table has: what tells calls from tickets."""
+"""Columns that only this table has: what tells calls from tickets, and these from the rest."""
+EXCHANGES = ("contacts", "requests")
+"""Tables in which a score is the answer of that row's customer, given about that row."""
 
 
 class Export(NamedTuple):
@@ -48,7 +53,7 @@ def propose(export: Export) -> tuple[Proposal, ...]:
     found += [
         _survey(export, kind, score, (main, used))
         for kind, score in score_columns(profiles)
-        if main is None or score.profile.name not in _headers(found)
+        if main is None or (main in EXCHANGES and score.profile.name not in _headers(found))
     ]
     taken = _headers(found)
     not_used = tuple(profile.name for profile in profiles if profile.name not in taken)
@@ -64,17 +69,17 @@ def _anchored(one: Proposal) -> bool:
 
 
 def _main_table(export: Export) -> str | None:
-    """Say whether rows are contacts or requests; neither where they are only answers to a survey."""
+    """Say which table the rows are of; none where they are only answers to a survey."""
     evidence = {}
     profiles = export.profiles
     has_score = bool(score_columns(profiles))
     for table, telling in TELLING.items():
         found = matches(profiles, table)
-        if schema.TABLES[table].anchor not in found or (table == "requests" and "request_id" not in found):
+        if any(column.required and column.name not in found for column in schema.TABLES[table].columns):
             continue
         told = sum(found[name].score for name in telling if name in found)
         key = found.get(schema.TABLES[table].key)
-        if (table == "requests" and not told) or (table == "contacts" and not key and _aggregated(found)):
+        if (table != "contacts" and not told) or (table == "contacts" and not key and _aggregated(found)):
             continue
         told += 0.5 * bool(key and not key.generic and not has_score)
         evidence[table] = told + 0.4 * (not has_score and export.named(table))
@@ -90,7 +95,7 @@ def _aggregated(found: dict[str, Match]) -> bool:
 
 
 def _records(export: Export, table: str, used: dict[str, Match]) -> Proposal:
-    """Propose contacts or requests."""
+    """Propose the rows of a table; what one of surveys takes is decided apart."""
     columns = _understood(used, export.profiles, schema.TABLES[table].anchor)
     asked = export.asked._replace(orders=_orders(used))
     spans = _spans(used)
@@ -98,7 +103,7 @@ def _records(export: Export, table: str, used: dict[str, Match]) -> Proposal:
     decisions += _assumed(used)
     if table == "contacts":
         decisions += _constants(export, used)
-    elif used["request_id"].profile.unique < 1:
+    elif table == "requests" and used["request_id"].profile.unique < 1:
         decisions.append(Decision(assumed=("newest_state_counts" if "updated_at" in used else "last_row_counts",)))
     return Proposal(export.files, table, columns, tuple(decisions), ())
 

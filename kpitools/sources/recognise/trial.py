@@ -92,7 +92,8 @@ def _lacking(kpi: Kpi, tables: Tables | None) -> str:
     if counted is None:  # spells: each of them counts
         return ""
     conditions = [made.alias(name) for name, made in kpi.conditions().items()]
-    rows = with_predicates(nw.from_native(relation).with_columns(*conditions), kpi.table).filter(counted)
+    frame = nw.from_native(relation)
+    rows = with_predicates(frame.with_columns(*conditions) if conditions else frame, kpi.table).filter(counted)
     if rows.select(nw.len()).collect().item() == 0:
         return f"{kpi.table}: no such rows"
     return ""
