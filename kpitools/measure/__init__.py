@@ -13,7 +13,7 @@ from kpitools.kpi import Kpi
 from kpitools.measure.suppress import suppress
 from kpitools.measure.tally import tally
 from kpitools.measure.view import View
-from kpitools.periods import GRAINS, Coverage, Period, span
+from kpitools.periods import GRAINS, Coverage, Period, require_own, span
 from kpitools.project import Project
 
 __all__ = ["COLUMNS", "coverage_of", "measure", "tally", "with_own"]
@@ -59,14 +59,16 @@ def measure(
     coverage = coverage_of(tables)
     if coverage is None:
         raise UserError("There are no rows to measure: kpitools check says what became of them.")
-    fiscal_start = wanted.start.month if wanted else project.calendar.fiscal_year_starts
+    fiscal_start = project.calendar.fiscal_year_starts
+    if wanted:
+        require_own(wanted, fiscal_start)
     periods = span(coverage.first, coverage.last, grain, fiscal_start)
     if wanted and wanted not in periods:
         raise PeriodError(f"There are no data for {wanted}: they run from {coverage.first} to {coverage.last}.")
     view = View(periods, tuple(by), team, coverage, day)
     tables_used = dict.fromkeys(kpi.table for kpi in chosen)
     made = [view.of_table(tables.get(name), [kpi for kpi in chosen if kpi.table == name]) for name in tables_used]
-    rows = suppress(pd.concat(made, ignore_index=True), by, project.privacy.minimum_group)
+    rows = suppress(pd.concat(made, ignore_index=True), chosen, tables, project, view)
     rows = rows[rows["period"] == str(wanted)] if wanted else rows
     sorted_rows = _in_order(rows, [(kpi.name, kpi.definition_id) for kpi in chosen])
     columns = [c for c in with_own(COLUMNS, project) if c not in project.segments or c in by]

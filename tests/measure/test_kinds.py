@@ -13,6 +13,8 @@ from kpitools.kpi import Cohort, Count, Mean, Mix, People, Share, kpi
 from kpitools.measure import measure
 from kpitools.stats.intervals import wilson
 
+EVERYBODY = {"privacy": {"minimum_group": 1}}
+"""A project that hides no small group, so that persons can be counted on one hand."""
 ABOUT = {"unit": "share", "better": "none", "definition": "first"}
 
 
@@ -129,16 +131,16 @@ class TestPeople:
 
         An order of nobody is excluded; one of which nothing is known counts nowhere.
         """
-        months = measure(BOUGHT, project_of(), kpis=["_buyers"])
+        months = measure(BOUGHT, project_of(**EVERYBODY), kpis=["_buyers"])
         assert months[["value", "numerator", "n", "excluded"]].to_numpy().tolist() == [[0.5, 1, 2, 0], [1, 1, 1, 1]]
-        quarter = measure(BOUGHT, project_of(), kpis=["_buyers"], every="quarter").iloc[0]
+        quarter = measure(BOUGHT, project_of(**EVERYBODY), kpis=["_buyers"], every="quarter").iloc[0]
         assert quarter[["value", "numerator", "n", "excluded"]].tolist() == [1, 2, 2, 1]
         assert quarter["low"] == pytest.approx(float(wilson(2, 2).low))
 
     def test_every_grain_finds_its_own_persons(self, project_of):
         """By day Ann is there on two days; by week Ann, Bob, Ann, Bob; by year both once."""
         n = {
-            grain: measure(BOUGHT, project_of(), kpis=["_buyers"], every=grain)["n"].sum()
+            grain: measure(BOUGHT, project_of(**EVERYBODY), kpis=["_buyers"], every=grain)["n"].sum()
             for grain in ("day", "week", "month", "quarter", "year")
         }
         assert n == {"day": 4, "week": 4, "month": 3, "quarter": 2, "year": 2}
@@ -146,7 +148,7 @@ class TestPeople:
     def test_a_person_counts_in_every_team(self, project_of):
         """Ann with two teams is one customer of each, and one of all."""
         table = {"orders": BOUGHT["orders"].assign(team=["Nord", "Sud", "Nord", "Nord", "Nord", "Nord"])}
-        found = measure(table, project_of(), kpis=["_buyers"], by=["team"], every="year").set_index("team")
+        found = measure(table, project_of(**EVERYBODY), kpis=["_buyers"], by=["team"], every="year").set_index("team")
         assert found["n"].to_dict() == {"Nord": 2, "Sud": 1}
 
     def test_persons_agree_with_a_count_by_hand_of_many(self, project_of):
@@ -155,7 +157,7 @@ class TestPeople:
         days = pd.Timestamp("2026-01-01") + pd.to_timedelta(rng.integers(0, 90, 4000), "D")
         table = pd.DataFrame({"date": days, "customer_id": rng.integers(0, 900, 4000).astype(str)})
         table["bought_before"] = rng.random(4000) < 0.4
-        found = measure({"orders": table}, project_of(), kpis=["_buyers"])
+        found = measure({"orders": table}, project_of(**EVERYBODY), kpis=["_buyers"])
         by_month = table.groupby(table["date"].dt.month)
         assert found["n"].tolist() == [len(set(rows["customer_id"])) for _, rows in by_month]
         hit = [len(set(rows.loc[rows["bought_before"], "customer_id"])) for _, rows in by_month]
@@ -177,7 +179,7 @@ class TestCohort:
         In January nobody was there before. At the start of March 3 are there (two that last, and the one that came on
         1 February and leaves on 1 March): 1 of 3 leaves.
         """
-        found = measure(SPELLS, project_of(), kpis=["_lost", "_kept"]).set_index(["kpi", "period"])
+        found = measure(SPELLS, project_of(**EVERYBODY), kpis=["_lost", "_kept"]).set_index(["kpi", "period"])
         lost = found.loc["_lost"]
         assert lost[["numerator", "denominator"]].to_numpy().tolist() == [[0, 0], [2, 3]]
         assert np.isnan(lost.loc["2026-01", "value"])
@@ -187,13 +189,13 @@ class TestCohort:
     def test_a_spell_that_begins_on_the_first_day_counts_from_the_next_period_on(self, rows_of, project_of):
         """Calls up to April make March a period: the spell of 1 February is among its 3, and ends in it."""
         tables = SPELLS | {"contacts": rows_of("contacts", {"date": date(2026, 1, 2)}, {"date": date(2026, 4, 2)})}
-        found = measure(tables, project_of(), kpis=["_lost"]).set_index("period")
+        found = measure(tables, project_of(**EVERYBODY), kpis=["_lost"]).set_index("period")
         assert found.loc["2026-03", ["numerator", "denominator"]].tolist() == [1, 3]
         assert found.loc["2026-04", ["numerator", "denominator"]].tolist() == [0, 2]
 
     def test_each_team_has_its_own(self, project_of):
         """In February Nord has 3 and loses 2; Sud had nobody at its start."""
-        found = measure(SPELLS, project_of(), kpis=["_lost"], by=["team"]).set_index(["team", "period"])
+        found = measure(SPELLS, project_of(**EVERYBODY), kpis=["_lost"], by=["team"]).set_index(["team", "period"])
         assert found.loc[("Nord", "2026-02"), "value"] == pytest.approx(2 / 3)
         assert np.isnan(found.loc[("Sud", "2026-02"), "value"])
 
@@ -203,7 +205,7 @@ class TestCohort:
         begun = pd.Timestamp("2026-01-01") + pd.to_timedelta(rng.integers(0, 80, 300), "D")
         ended = (begun + pd.to_timedelta(rng.integers(0, 60, 300), "D")).where(rng.random(300) < 0.7)
         table = pd.DataFrame({"date": begun, "end_date": ended})
-        found = measure({"customers": table}, project_of(), kpis=["_lost", "_kept"], every="week")
+        found = measure({"customers": table}, project_of(**EVERYBODY), kpis=["_lost", "_kept"], every="week")
         for row in found.itertuples():
             first, last = pd.Timestamp(row.start), pd.Timestamp(row.end)
             there = (begun < first) & ~(ended < first)

@@ -1,0 +1,118 @@
+"""An attacker holds all pages and their CSV files, and solves for what is hidden."""
+
+from datetime import date, timedelta
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kpitools.measure import measure
+
+GRAINS = ("week", "month", "quarter", "year")
+BREAKDOWNS = ((), ("team",), ("channel",), ("team", "channel"))
+KPIS = ["csat", "csat_response_rate"]
+FIRST = date(2026, 1, 19)
+
+
+def surveys(seed, days, lively):
+    """Make surveys of three teams and two channels, of which about two in three are answered.
+
+    `lively` is how many a day a team sends on one channel at most; some send hardly any.
+    """
+    random = np.random.default_rng(seed)
+    rows = [
+        {"date": FIRST + timedelta(days=day), "team": team, "channel": channel, "status": status}
+        for team, channel in product(("Est", "Nord", "Sud"), ("phone", "email"))
+        for rate in [random.choice([lively, lively / 20])]
+        for day in range(days)
+        for status in random.choice(["answered", "answered", "sent"], random.poisson(rate))
+    ]
+    made = pd.DataFrame(rows).assign(kind="csat", scale_min=1.0, scale_max=5.0, touchpoint="contact")
+    answered = made["status"] == "answered"
+    made["score"] = np.where(answered, random.integers(1, 6, len(made)).astype(float), np.nan)
+    return made.assign(polarity="higher_better", source="answers.csv", sent=True)
+
+
+def published(table, project):
+    """Return the rows of every page: each grain, in all, by team, by channel, and by both."""
+    asked = [(every, by) for every in GRAINS for by in BREAKDOWNS]
+    rows = [measure({"surveys": table}, project, kpis=KPIS, every=every, by=by) for every, by in asked]
+    return pd.concat(rows, ignore_index=True)
+
+
+def in_cell(rows, row):
+    """Say which rows of the table a row of measurements counts."""
+    day = pd.to_datetime(rows["date"])
+    found = (day >= pd.Timestamp(row.start)) & (day <= pd.Timestamp(row.end))
+    for key in ("team", "channel"):
+        value = getattr(row, key)
+        found &= True if pd.isna(value) else rows[key] == value
+    return found.to_numpy(dtype=float)
+
+
+def solved(known, wanted):
+    """Say which of the wanted sums are combinations of the known ones."""
+    _, sizes, basis = np.linalg.svd(known, full_matrices=False)
+    basis = basis[sizes > 1e-9 * sizes.max()]
+    return np.linalg.norm(wanted - wanted @ basis.T @ basis, axis=1) < 1e-7
+
+
+@pytest.mark.parametrize(("seed", "days", "lively"), [(1, 60, 0.5), (2, 60, 2), (3, 140, 1), (4, 25, 3)])
+def test_what_is_hidden_cannot_be_worked_out_from_all_that_is_published(seed, days, lively, project_of):
+    """Neither how many answered, nor how many did not, of any hidden cell follows from the other rows of any page.
+
+    Unknown to the attacker are the answered and the unanswered surveys of each day, team and channel that has any; the
+    n, numerator and excluded of each printed row are sums of them, those of both KPIs together.
+    """
+    table = surveys(seed, days, lively)
+    rows = published(table, project_of())
+    assert rows["suppressed"].any()
+    assert not rows["suppressed"].all()
+    atoms = table.drop_duplicates(["date", "team", "channel", "status"])
+    answered = (atoms["status"] == "answered").to_numpy(dtype=float)
+    known, wanted = [], []
+    for row in rows.itertuples():
+        cell = in_cell(atoms, row)
+        if row.kpi == "csat":
+            sums = {"n": cell * answered, "excluded": cell * (1 - answered)}
+        else:
+            sums = {"n": cell, "numerator": cell * answered}
+        (wanted if row.suppressed else known).append((row, sums))
+    printed = np.array([vector for _, sums in known for vector in sums.values()])
+    hidden = np.array([sums["n"] for _, sums in wanted])
+    given_away = [wanted[place][0] for place in np.flatnonzero(solved(printed, hidden) & hidden.any(axis=1))]
+    assert given_away == []
+
+
+def test_no_small_group_is_printed(project_of):
+    """No printed row is of one to four people, and none prints how many of a hidden group answered."""
+    rows = published(surveys(5, 60, 1), project_of())
+    shown = rows[~rows["suppressed"]]
+    assert not shown["n"].between(1, 4).any()
+    numbers = ["value", "low", "high", "low_90", "high_90", "n", "numerator", "denominator", "excluded"]
+    assert rows.loc[rows["suppressed"], numbers].isna().all(axis=None)
+
+
+def test_the_same_cell_is_hidden_whichever_page_asks(project_of):
+    """A team's own page hides what the page of all teams hides of it, and so does a list of one KPI alone."""
+    table, project = surveys(6, 60, 1), project_of()
+    together = measure({"surveys": table}, project, kpis=KPIS, every="week", by=["team", "channel"])
+    apart = measure({"surveys": table}, project, kpis=["csat"], every="week", by=["channel"], team="Nord")
+    same = together[(together["kpi"] == "csat") & (together["team"] == "Nord")]
+    assert same["suppressed"].any()
+    assert apart["suppressed"].tolist() == same["suppressed"].tolist()
+
+
+def test_a_further_segment_or_days_change_nothing_on_the_usual_pages(project_of):
+    """Asking for days, or for a request type as well, shows no week of a team that was hidden, and hides no other."""
+    table = surveys(7, 60, 1).assign(request_type=lambda rows: np.where(rows.index % 4, "billing", "delivery"))
+    project = project_of()
+    usual = measure({"surveys": table}, project, kpis=["csat"], every="month", by=["team"])
+    finer = measure({"surveys": table}, project, kpis=["csat"], every="month", by=["team", "request_type"])
+    days = measure({"surveys": table}, project, kpis=["csat"], every="day", by=["team"])
+    assert finer["suppressed"].any()
+    assert days["suppressed"].any()
+    for row in usual[usual["suppressed"]].itertuples():
+        parts = finer[(finer["team"] == row.team) & (finer["period"] == row.period) & (finer["n"] != 0)]
+        assert parts["suppressed"].any()
