@@ -136,10 +136,20 @@ def _fiscal_start(day: date, month: int | None) -> date:
     """Return the first day of the fiscal year in which a day falls."""
     if month is None:
         raise PeriodError(
-            "The project does not say when its fiscal year starts. Add the month under [calendar]: "
-            "fiscal_year_starts = 4. Or name the year with its first month: FY2027-04."
+            "The project does not say when its fiscal year starts. "
+            "Add the month under [calendar]: fiscal_year_starts = 4."
         )
     return date(day.year - (day.month < month), month, 1)
+
+
+def require_own(period: Period, fiscal_start: int | None) -> None:
+    """Refuse a fiscal year that starts in another month than the project's own.
+
+    Years from every month in turn would tell, by subtraction, what small groups of single months are to hide.
+    """
+    own = Period.containing(period.start, period.grain, fiscal_start)
+    if own.grain == "fiscal_year" and own != period:
+        raise PeriodError(f"{period} is no fiscal year of this project: they start in month {fiscal_start}, as {own}.")
 
 
 def span(first: date, last: date, grain: str, fiscal_start: int | None = None) -> list[Period]:

@@ -11,7 +11,7 @@ from kpitools.catalogue import find, measurable
 from kpitools.errors import PeriodError, ReportError, require_known
 from kpitools.kpi import Kpi
 from kpitools.measure.tally import collected, columns_of, to_engine
-from kpitools.periods import GRAINS, Coverage, Period, span
+from kpitools.periods import GRAINS, Coverage, Period, require_own, span
 from kpitools.project import Project
 
 NOTEBOOK = "periodic_report"
@@ -44,10 +44,10 @@ def choose_period(
         grain = _grain_meant(text, grain)
         nearest = last_closed(coverage, grain, today, fiscal_start)
         raise PeriodError(f"{wrong} The last closed {_said(grain)} is {nearest}.") from None
-    starts = wanted.start.month
-    periods = span(coverage.first, coverage.last, wanted.grain, starts)
+    require_own(wanted, fiscal_start)
+    periods = span(coverage.first, coverage.last, wanted.grain, fiscal_start)
     if wanted not in periods:
-        nearest = periods[0] if wanted < periods[0] else last_closed(coverage, wanted.grain, today, starts)
+        nearest = periods[0] if wanted < periods[0] else last_closed(coverage, wanted.grain, today, fiscal_start)
         raise PeriodError(
             f"There are no data for {wanted}: they run from {coverage.first} to {coverage.last}. "
             f"The nearest {_said(wanted.grain)} to report on is {nearest}."
