@@ -356,17 +356,25 @@ def test_a_channel_or_direction_is_not_assumed_where_the_file_states_it(through,
 
 FURTHER = {
     "customers": (
-        "N° client;Date de souscription;Date de résiliation;Fin d'engagement;Téléphone\n"
-        "C1;2024-01-15;;2026-01-15;0612345678\nC2;2024-02-01;2025-03-31;;0698765432\n",
+        """N° client;Date de souscription;Date de résiliation;Fin d'engagement;Téléphone
+C1;2024-01-15;;2026-01-15;0612345678
+C2;2024-02-01;2025-03-31;;0698765432
+""",
         {"customer_id", "started_at", "ended_at", "committed_until", "phone"},
     ),
     "orders": (
-        "Order number,Customer ID,Order date,Amount,Call ID\nA1,C1,2026-10-05,19.90,77\nA2,C2,2026-10-06,5.00,\n",
+        """Order number,Customer ID,Order date,Amount,Call ID
+A1,C1,2026-10-05,19.90,77
+A2,C2,2026-10-06,5.00,
+""",
         {"order_id", "customer_id", "ordered_at", "amount", "contact_id"},
     ),
     "messages": (
-        "Message ID,Ticket ID,Created at,Author type,Public\n"
-        "1,T1,2026-10-05 09:00,Customer,true\n2,T1,2026-10-05 09:05,Agent,true\n3,T1,2026-10-05 09:06,Bot,false\n",
+        """Message ID,Ticket ID,Created at,Author type,Public
+1,T1,2026-10-05 09:00,Customer,true
+2,T1,2026-10-05 09:05,Agent,true
+3,T1,2026-10-05 09:06,Bot,false
+""",
         {"message_id", "request_id", "sent_at", "author", "public"},
     ),
 }

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from kpitools import schema
 from kpitools.errors import SourceError
 from kpitools.sources.files import open_raw
 from kpitools.sources.raw import RawTable
