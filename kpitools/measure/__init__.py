@@ -1,0 +1,103 @@
+"""Canonical tables become measurements: KPI x period x segment, each with its interval and its n."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from kpitools import schema
+from kpitools.catalogue import measurable
+from kpitools.errors import PeriodError, UserError, require_known
+from kpitools.kpi import Kpi
+from kpitools.measure.suppress import suppress
+from kpitools.measure.tally import tally
+from kpitools.measure.view import View
+from kpitools.periods import GRAINS, Coverage, Period, require_own, span
+from kpitools.project import Project
+
+__all__ = ["COLUMNS", "coverage_of", "measure", "tally", "with_own"]
+
+COLUMNS = (
+    "kpi", "definition", "statistic", "unit", "period", "start", "end", "complete", *schema.SEGMENTS,
+    "category", "value", "low", "high", "n", "numerator", "denominator", "excluded", "suppressed", "reason",
+)  # fmt: skip
+"""A row of the output, in order; segments that were not asked for are absent.
+
+`category` is null where a KPI has none. `low_90` and `high_90` follow.
+"""
+
+
+def measure(
+    tables: Mapping[str, Any],
+    project: Project,
+    *,
+    kpis: Iterable[str | Kpi] | None = None,
+    every: str = "month",
+    by: Sequence[str] = (),
+    period: Period | str | None = None,
+    team: str | None = None,
+    today: date | None = None,
+) -> pd.DataFrame:
+    """Measure KPIs by period and segment.
+
+    Takes the canonical tables as frames of any engine (DuckDB, Polars, pandas, PyArrow, Spark). Returns a row for each
+    KPI, statistic, period and segment, in the columns of `COLUMNS` and `low_90`, `high_90` (the 90 % interval, which
+    decides whether a value lies within a band). Shares are fractions, durations seconds, NPS points. An unknown value
+    is null and `reason` says why. A KPI that is named is taken in the project's definition; a `Kpi` is taken as it is,
+    so that several definitions of one stand side by side. Raises `UserError` for an unknown KPI, grain or segment,
+    `PeriodError` for a period without data.
+    """
+    asked = kpis if kpis is not None else [kpi.name for kpi in measurable()]
+    defined = (kpi if isinstance(kpi, Kpi) else project.kpi(kpi) for kpi in asked)
+    chosen = list({kpi.key: kpi for kpi in defined}.values())
+    for key in by:
+        require_known(key, project.segments, "segment")
+    wanted = Period.parse(period) if isinstance(period, str) else period
+    grain = wanted.grain if wanted else require_known(every, GRAINS, "grain")
+    day = today or project.about.today or date.today()  # noqa: DTZ011 - the project's own day is a local one
+    coverage = coverage_of(tables)
+    if coverage is None:
+        raise UserError("There are no rows to measure: kpitools check says what became of them.")
+    fiscal_start = project.calendar.fiscal_year_starts
+    if wanted:
+        require_own(wanted, fiscal_start)
+    periods = span(coverage.first, coverage.last, grain, fiscal_start)
+    if wanted and wanted not in periods:
+        raise PeriodError(f"There are no data for {wanted}: they run from {coverage.first} to {coverage.last}.")
+    view = View(periods, tuple(by), team, coverage, day)
+    tables_used = dict.fromkeys(kpi.table for kpi in chosen)
+    made = [view.of_table(tables.get(name), [kpi for kpi in chosen if kpi.table == name]) for name in tables_used]
+    rows = suppress(pd.concat(made, ignore_index=True), chosen, tables, project, view)
+    rows = rows[rows["period"] == str(wanted)] if wanted else rows
+    sorted_rows = _in_order(rows, [(kpi.name, kpi.definition_id) for kpi in chosen])
+    columns = [c for c in with_own(COLUMNS, project) if c not in project.segments or c in by]
+    # A segment that no table has is unknown in every row.
+    return sorted_rows.reindex(columns=[*columns, "low_90", "high_90"])
+
+
+def _in_order(rows: pd.DataFrame, asked: Sequence[tuple[str, str]]) -> pd.DataFrame:
+    """Sort rows as the KPIs were asked for, the definitions of one KPI together, and else as they are."""
+    named = list(dict.fromkeys(name for name, _ in asked))
+    order = {pair: (named.index(pair[0]), place) for place, pair in enumerate(asked)}
+    places = [order[pair] for pair in zip(rows["kpi"], rows["definition"], strict=True)]
+    return rows.iloc[sorted(range(len(rows)), key=places.__getitem__)].reset_index(drop=True)
+
+
+def with_own(columns: Sequence[str], project: Project) -> tuple[str, ...]:
+    """Return the columns of an output with the project's own segments behind team, channel and request type."""
+    place = columns.index(schema.SEGMENTS[-1])
+    return (*columns[:place], *project.segments[len(schema.SEGMENTS) - 1 :], *columns[place + 1 :])
+
+
+def coverage_of(tables: Mapping[str, Any]) -> Coverage | None:
+    """Return the days that all tables together reach."""
+    known = getattr(tables, "coverage", None)
+    if known is not None:
+        return known  # type: ignore[no-any-return]
+    days = [day for frame in tables.values() for day in _dates(tally(frame, []))]
+    return Coverage.of(days)
+
+
+def _dates(days: pd.DataFrame) -> list[date]:
+    return [stamp.date() for stamp in days["date"].drop_duplicates()]
