@@ -79,12 +79,8 @@ def _account(account: Account) -> dict[str, Any]:
         {"file": p.file, "line": p.line, "column": p.column, "value": p.value, "reason": p.reason}
         for p in account.problems
     ]
-    return {
-        "source": account.source, "table": account.table, "files": account.files, "read": account.read,
-        "used": account.used, "excluded": account.excluded, "set_aside": account.set_aside, "blank": account.blank,
-        "alike": account.alike, "orphans": account.orphans,
-        "notes": list(account.notes), "assumed": list(account.assumed), "problems": problems,
-    }  # fmt: skip
+    said = {"notes": list(account.notes), "assumed": list(account.assumed), "problems": problems}
+    return account.balance() | said
 
 
 def show_measurements(  # noqa: PLR0917 - one argument an option of the command

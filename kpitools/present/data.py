@@ -1,6 +1,7 @@
 """The sceptic's questions answered in place: which calls count, what was left out, who made this and of what."""
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from kpitools import __version__
@@ -75,7 +76,30 @@ def rows(view: View) -> Markup:
             "{n} blank line is not a row.", "{n} blank lines are not rows.", blank, n=number(words, blank)
         )
         parts.append(tag("p", said, class_="note"))
-    return joined(parts)
+    return joined([*parts, *_odd(view)])
+
+
+def _odd(view: View) -> Iterator[Markup]:
+    """Say of which rows in use somebody may ask whether they should be: equal ones, and ones that join nothing."""
+    words = view.words
+    alike = sum(account.alike for account in view.review.accounts)
+    if alike:
+        said = words.plural(
+            "{n} row without an id is equal to an earlier row; it is used all the same.",
+            "{n} rows without an id are equal to an earlier row; they are used all the same.",
+            alike, n=number(words, alike),
+        )  # fmt: skip
+        yield tag("p", said, class_="note")
+    orphans: Counter[str] = Counter()
+    for account in view.review.accounts:
+        orphans.update(account.orphans)
+    for column, n in orphans.items():
+        said = words.plural(
+            "{n} row has a {column} that no export gives; it is used all the same.",
+            "{n} rows have a {column} that no export gives; they are used all the same.",
+            n, n=number(words, n), column=column,
+        )  # fmt: skip
+        yield tag("p", said, class_="note")
 
 
 def _account(view: View, account: Any) -> Markup:  # noqa: ANN401 - an Account of `sources`, a room that stands beside

@@ -44,7 +44,7 @@ class Page:
             "title": title,
             "description": first[0].text if first else title,
         }
-        page |= {"period": str(view.review.period), "figures": self.figures()}
+        page |= {"period": str(view.review.period), "figures": self.figures(), "accounts": self.accounts()}
         simulated = say.simulated(view)
         notes = [tag("p", simulated, class_="simulated")] if simulated else []
         notes += [tag("p", notice, class_="note look") for notice in say.notices(view)]
@@ -66,6 +66,10 @@ class Page:
         review = self.view.review
         both = pd.concat([review.current, review.channels], ignore_index=True)
         return records(both[[name for name in COLUMNS if name in both.columns]])
+
+    def accounts(self) -> list[dict[str, Any]]:
+        """Return the balance of every source: counts by reason, and no row."""
+        return [account.balance() for account in self.view.review.accounts]
 
     def headline(self) -> Shown:
         """Return the three or four sentences that carry the page, and what was decided in the period."""

@@ -14,18 +14,24 @@ from kpitools.publish.files import write_whole
 from kpitools.publish.render import Rendered
 
 
-def write_manifest(rendered: Rendered, path: Path, files: Iterable[Path] = ()) -> Path:
-    """Write the manifest of a report at `path`; `files` are others that belong to it, such as its CSV."""
+def write_manifest(
+    rendered: Rendered, path: Path, files: Iterable[Path] = (), accounts: Iterable[dict[str, Any]] = ()
+) -> Path:
+    """Write the manifest of a report at `path`.
+
+    `files` are others that belong to it, such as its CSV; `accounts` say what became of the rows of each source.
+    """
     made = [rendered.html, *([rendered.record] if rendered.record else []), *files]
-    return write_whole(path, json.dumps(manifest(rendered, made), ensure_ascii=False, indent=1) + "\n")
+    return write_whole(path, json.dumps(manifest(rendered, made, accounts), ensure_ascii=False, indent=1) + "\n")
 
 
-def manifest(rendered: Rendered, made: Iterable[Path]) -> dict[str, Any]:
-    """Return versions, notebook, parameters and files of a report; no time and no path of this machine."""
+def manifest(rendered: Rendered, made: Iterable[Path], accounts: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
+    """Return versions, notebook, parameters, accounts and files of a report; no time and no path of this machine."""
     return {
         "kpitools": __version__,
         "notebook": {"name": rendered.notebook.stem, "sha256": fingerprint(rendered.notebook)},
         "parameters": dict(rendered.parameters),
+        "accounts": list(accounts),
         "python": ".".join(map(str, sys.version_info[:3])),
         "packages": package_versions(),
         "files": [{"name": path.name, "bytes": path.stat().st_size, "sha256": fingerprint(path)} for path in made],

@@ -12,7 +12,8 @@ from kpitools.errors import ReportError
 PAGE = "application/vnd.kpitools.page+json"
 """The media type by which a notebook declares its page: {"language": ..., "title": ..., "description": ...}.
 
-A report also says its `period` (ISO text) and its `figures` (rows of `measure`), which are written beside the page.
+A report also says its `period` (ISO text), its `figures` (rows of `measure`), which are written beside the page, and
+its `accounts` (the balance of every source), which stand in the manifest.
 """
 
 NOT_FOR_READERS = {"parameters", "injected-parameters", "aside", "remove_cell"}
@@ -21,13 +22,14 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 @dataclass(frozen=True)
 class Page:
-    """Language (a BCP 47 tag), title and description of a page; the period and figures of a report."""
+    """Language (a BCP 47 tag), title and description of a page; the period, figures and accounts of a report."""
 
     language: str
     title: str
     description: str = ""
     period: str = ""
     figures: tuple[dict[str, Any], ...] = ()
+    accounts: tuple[dict[str, Any], ...] = ()
 
 
 def read_page(nb: NotebookNode, otherwise: str = "") -> Page:
@@ -43,8 +45,9 @@ def read_page(nb: NotebookNode, otherwise: str = "") -> Page:
     if not LANGUAGE.fullmatch(language):
         raise ReportError(f"The notebook declares the language {language!r}. Right would be 'fr' or 'en'.")
     title = str(declared.get("title") or nb.metadata.get("title") or otherwise)
-    figures = tuple(declared.get("figures") or ())
-    return Page(language, title, str(declared.get("description") or ""), str(declared.get("period") or ""), figures)
+    described, period = (str(declared.get(name) or "") for name in ("description", "period"))
+    figures, accounts = (tuple(declared.get(name) or ()) for name in ("figures", "accounts"))
+    return Page(language, title, described, period, figures, accounts)
 
 
 def published_cells(nb: NotebookNode, language: str) -> NotebookNode:

@@ -30,7 +30,8 @@ def publish(notebook: Path, parameters: Mapping[str, str], reports: Path) -> Pat
     record = write_whole(place.with_name(f"{stem}.ipynb"), made.record())
     files = [write_whole(place.with_name(f"{stem}.csv"), to_csv(list(page.figures)))] if page.figures else []
     written = write_whole(place.with_name(f"{stem}.html"), html)
-    write_manifest(Rendered(written, record, notebook, made.parameters), place.with_name(f"{stem}.json"), files)
+    rendered = Rendered(written, record, notebook, made.parameters)
+    write_manifest(rendered, place.with_name(f"{stem}.json"), files, page.accounts)
     return written
 
 

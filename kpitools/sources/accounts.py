@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from kpitools.sources.raw import RawRows
 
@@ -64,6 +65,11 @@ class Account:
         out = sum(self.excluded.values()) + sum(self.set_aside.values())
         if self.read != self.used + out:
             raise RuntimeError(f"{self.source}: {self.read} rows read, {self.used} used and {out} left out.")
+
+    def balance(self) -> dict[str, Any]:
+        """Return the counts alone, as every output writes them: no row, no name."""
+        names = ("source", "table", "files", "read", "used", "excluded", "set_aside", "blank", "alike", "orphans")
+        return {name: getattr(self, name) for name in names}
 
 
 def masked(text: str, *, private: bool) -> str:

@@ -45,6 +45,19 @@ def measured(published, tmp_path_factory):
     return {key(row): row for row in rows}
 
 
+def test_the_manifest_has_the_balance_that_check_shows(published, capsys):
+    """Rows read, used, excluded and set aside of each source are in the manifest as `check` prints them, and no row."""
+    assert main(["check", "--project", str(published.project), "--format", "json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    manifest = json.loads(published.beside("fr", ".json").read_text(encoding="utf-8"))
+    assert [{name: one[name] for name in stated} for one, stated in zip(shown, manifest["accounts"], strict=True)] == (
+        manifest["accounts"]
+    )
+    for one in manifest["accounts"]:
+        assert one["read"] == one["used"] + sum(one["excluded"].values()) + sum(one["set_aside"].values())
+        assert not {"problems", "raw"} & set(one)
+
+
 class TestOneNumber:
     """`measure`, the notebook, the page and the CSV beside it give one and the same number."""
 
