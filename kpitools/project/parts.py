@@ -168,10 +168,14 @@ class Privacy(Part):
 
 
 class About(Part):
-    """The project itself: its name, clock and languages, whether it is simulated, what was assumed."""
+    """The project itself: its name, clock and languages, whether it is simulated, what was assumed.
+
+    `country` is where telephone numbers without a country code are at home, as `FR`.
+    """
 
     name: str = "Customer service"
     timezone: str = "UTC"
+    country: str | None = None
     languages: Annotated[list[Literal["en", "fr"]], Field(min_length=1)] = ["fr", "en"]
     simulated: bool = False
     today: date | None = None

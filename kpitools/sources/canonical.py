@@ -13,6 +13,7 @@ from kpitools.project import Source
 from kpitools.sources import clocks, sql
 from kpitools.sources.derived import derived
 from kpitools.sources.hours import open_sql
+from kpitools.sources.identities import CUSTOMERS
 from kpitools.sources.legs import folded
 from kpitools.sources.pseudonyms import pseudonym_sql
 
@@ -63,6 +64,7 @@ class Door:
         if self.table.name == "contacts":
             made["out_of_hours"] = self._out_of_hours()
         made |= {"date": self.day(self.anchor), "source": sql.text(self.source.files[0])}
+        made |= {f"_{name}": name for name in CUSTOMERS if name in self.columns}  # to match by, and never shown
         return [f"{expression} as {sql.name(name)}" for name, expression in made.items()]
 
     def day(self, column: str) -> str:

@@ -96,7 +96,9 @@ class _Parquet:
         header, of = sql.name(written), self.types[written]
         if column.kind == "category" or column.name in self.source.values:
             return self._mapped(column, header, of)
-        if column.kind in ("id", "pseudonym"):
+        if column.kind == "pseudonym":  # whole numbers stay so until they are hashed: a text costs ten times as much
+            return header
+        if column.kind == "id":
             return f"cast({header} as varchar)"
         if column.kind == "instant":
             return self._utc(header, of)

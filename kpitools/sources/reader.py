@@ -10,13 +10,15 @@ import duckdb
 from kpitools import schema
 from kpitools.errors import SourceError, suggest
 from kpitools.project import Project, Source
-from kpitools.sources import requests, sql, whole_tables
+from kpitools.sources import sql
 from kpitools.sources.accounts import Account
+from kpitools.sources.assembly import assemble
 from kpitools.sources.balance import Balance
 from kpitools.sources.canonical import Door
 from kpitools.sources.derived import placed
 from kpitools.sources.files import FilesRead, Twin, open_raw
 from kpitools.sources.hours import business_hours
+from kpitools.sources.identities import home_country, identified
 from kpitools.sources.lazy import typed_query
 from kpitools.sources.pseudonyms import key
 from kpitools.sources.raw import RawTable
@@ -40,16 +42,15 @@ def read(project: Project, progress: Progress = lambda _: None) -> Tables:
     secret = key()
     parts: dict[str, list[str]] = {}
     balances = []
-    files = FilesRead()
+    files, country = FilesRead(), home_country(project)
     for number, given in enumerate(project.sources):
         source = given if project.privacy.verbatims else given.without("verbatim")
         earlier = parts.setdefault(source.table, [])
-        query, account = _Reading(connection, project, source, number, secret, files=files).run(
-            progress, tuple(earlier)
-        )
+        reading = _Reading(connection, project, source, number, secret, files=files, country=country)
+        query, account = reading.run(progress, tuple(earlier))
         earlier += [query] * bool(query)
         balances.append((account, query))
-    later = _tables(connection, project, parts)
+    later = assemble(connection, project, parts)
     names = tuple(name for name in schema.TABLES if name in parts or name in later)
     return Tables(connection, names, tuple(balances), later, parts)
 
@@ -82,6 +83,7 @@ class _Reading:
         secret: bytes,
         *,
         files: FilesRead,
+        country: str | None,
     ) -> None:
         self.connection, self.project, self.source, self.number, self.secret = (
             connection,
@@ -91,6 +93,7 @@ class _Reading:
             secret,
         )
         self.zone = project.about.timezone
+        self.country = country
         self.files = files
         self.raws: list[RawTable] = []
         self.twins: list[Twin] = []
@@ -140,7 +143,8 @@ class _Reading:
             ]
             utc = ", ".join(f"timezone('UTC', {sql.name(name)}) as {sql.name(name)}" for name in instants)
             lazily = f"select * replace ({utc}) from {view}" if utc else f"select * from {view}"
-        return f"select *, {number} as _file from ({lazily})"
+        known = identified(self.connection, lazily, self.country, f"_other_{self.number}_{number}")
+        return f"select *, {number} as _file from ({known})"
 
     def _door(self, typed: str) -> Door:
         columns = frozenset({*self.source.headers, *self.source.fixed})
@@ -189,42 +193,3 @@ class _Reading:
 
 
 _SELF_EVIDENT = frozenset({"contact_id", "team", "channel", "direction", "outcome", "customer_id", "started_at"})
-
-
-def _tables(connection: duckdb.DuckDBPyConnection, project: Project, parts: dict[str, list[str]]) -> dict[str, str]:
-    """Make the canonical tables of all sources, and return the SQL of those that are made when first asked for.
-
-    Those are the requests: to count their contacts takes longer than all else, and not every KPI needs them.
-    """
-    made = {table: _filled(connection, table, sql.union(queries)) for table, queries in parts.items()}
-    columns = {table: set(connection.sql(query).columns) for table, query in made.items()}
-    for table, query in whole_tables.completed(made, columns).items():
-        if table != "requests":
-            _make(connection, table, query)
-    days = project.kpi("first_contact_resolution").parameters["days"]
-    has = set(connection.sql("from contacts").columns) if "contacts" in parts else set()
-    reaching = sql.union(parts.get("contacts") or parts.get("requests") or ["select null::date as date"])
-    last_day = f"(select max(date) from ({reaching}))"
-    if "requests" in parts:
-        tickets = _filled(connection, "requests", sql.union(parts["requests"]))
-        linked = "from contacts" if "request_id" in has and {"direction", "outcome"} <= has else None
-        own = set(connection.sql(tickets).columns)
-        return {"requests": requests.with_contacts(tickets, linked, own, last_day)}
-    if {"direction", "outcome"} <= has and (key := next((k for k in ("request_id", "customer_id") if k in has), None)):
-        return {"requests": requests.from_contacts("from contacts", has, key, days, last_day)}
-    return {}
-
-
-def _filled(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> str:
-    """Put `unknown` where a source does not have a category that another one has."""
-    present = connection.sql(query).columns
-    gaps = [c.name for c in schema.TABLES[table].columns if "unknown" in c.values and c.name in present]
-    if " union all " not in query or not gaps:
-        return query
-    filled = ", ".join(f"coalesce({name}, 'unknown') as {name}" for name in gaps)
-    return f"select * replace ({filled}) from ({query})"
-
-
-def _make(connection: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
-    """Keep a canonical table; contacts stay a view, so that large Parquet files are never copied."""
-    connection.execute(f"create {'view' if name == 'contacts' else 'table'} {name} as {query}")

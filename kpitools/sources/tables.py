@@ -9,6 +9,7 @@ import duckdb
 from kpitools.periods import Coverage
 from kpitools.sources.accounts import Account
 from kpitools.sources.balance import remarked
+from kpitools.sources.requests.matching import Matching, matching
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +24,7 @@ class Tables(Mapping[str, duckdb.DuckDBPyRelation]):
     balances: tuple[tuple[Account, str], ...] = field(repr=False)
     """The account of each source as its rows were read, and the SQL of those in use."""
     later: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """The SQL of tables that are made when they are first asked for."""
+    """The statements that make what is only made when it is first asked for, in their order."""
     parts: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
     """The SQL of every source's rows, by table."""
 
@@ -32,8 +33,15 @@ class Tables(Mapping[str, duckdb.DuckDBPyRelation]):
         if name not in self.names:
             raise KeyError(name)
         if name in self.later:
-            self.connection.execute(f"create table if not exists {name} as {self.later[name]}")
+            self._make(name)
         return self.connection.sql(f"from {name}")
+
+    def _make(self, name: str) -> None:
+        """Make a table that is made late, and what it stands on."""
+        for made, statement in self.later.items():
+            self.connection.execute(statement)
+            if made == name:
+                return
 
     def __iter__(self) -> Iterator[str]:
         """Go through the names of the tables."""
@@ -42,6 +50,14 @@ class Tables(Mapping[str, duckdb.DuckDBPyRelation]):
     def __len__(self) -> int:
         """Return how many tables there are."""
         return len(self.names)
+
+    @cached_property
+    def matching(self) -> Matching | None:
+        """How many contacts found their ticket; None where there are no tickets, or no contacts to match with them."""
+        if "_linked" not in self.later:
+            return None
+        self._make("_linked")
+        return matching(self.connection)
 
     @cached_property
     def accounts(self) -> tuple[Account, ...]:

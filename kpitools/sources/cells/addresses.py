@@ -4,7 +4,7 @@ import re
 
 from kpitools.sources.cells.text import CellError, clean, is_missing
 
-_COUNTRIES = {
+COUNTRIES = {
     "FR": ("33", "0"), "BE": ("32", "0"), "CH": ("41", "0"), "LU": ("352", ""), "DE": ("49", "0"), "GB": ("44", "0"),
     "ES": ("34", ""), "IT": ("39", ""), "PT": ("351", ""), "NL": ("31", "0"), "IE": ("353", "0"), "US": ("1", "1"),
     "CA": ("1", "1"), "MA": ("212", "0"), "DZ": ("213", "0"), "TN": ("216", ""),
@@ -19,14 +19,38 @@ _NATIONAL = {
     "34": r"[5-9][0-9]{8}",
     "41": r"[1-9][0-9]{8}",
     "44": r"[1-9][0-9]{8,9}",
+    "212": r"[5-8][0-9]{8}",
+    "216": r"[2-9][0-9]{7}",
+    "351": r"[2-9][0-9]{8}",
 }
 """The form of a number inside its country, where kpitools knows it."""
 
 _WITHHELD = re.compile(
-    r"anony\w*|priv(?:ate|é|e)?|unknown\w*|inconnue?|masqu\w*|restricted|blocked|withheld|unavailable|caché|"
-    r"(?:num[ée]ro |appel )?(?:masqué|inconnu|privé|anonyme)|unknown caller|no caller id|private number"
+    r"anony\w*|priv(?:ate|é|e)?|unknown\w*|inconnue?|masqu\w*|hidden|restricted|blocked|withheld|unavailable|cach[ée]|"
+    r"(?:num[ée]ro |appel |appelant )?(?:masqu[ée]|inconnu|priv[ée]|anonyme|cach[ée]|secret)|"
+    r"unknown caller|no caller id|not available|(?:private|withheld|hidden|unknown) number|"
+    r"\+(?:266696687|7378742833|2562533|8656696|86282452253)"
 )
+"""What stands for a caller who withholds the number: words, and some of them as a telephone's keys spell them."""
+
 _EMAIL = re.compile(r"(?=.{3,254}$)[^\s@<>(),;:\"\[\]]{1,64}@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,}")
+
+
+def is_dialled(shown: str, country: str | None) -> bool:
+    """Say whether a text is written as one dials or prints a telephone number, and not as a customer number may be."""
+    if re.match(r"\+|00|tel:|sips?:", shown):
+        return True
+    if country is None or not re.fullmatch(r"[0-9(][0-9 ./()-]+", shown):
+        return False
+    code, trunk = COUNTRIES[country]
+    return (trunk == "0" and shown.startswith("0")) or (
+        code in _NATIONAL and shown.startswith(code if trunk == "0" else "")
+    )
+
+
+def is_withheld(shown: str) -> bool:
+    """Say whether a text, in lower case, stands for a caller who withholds the number."""
+    return _WITHHELD.fullmatch(shown) is not None
 
 
 def read_phone(text: str, hint: str | None = None) -> str | None:
@@ -37,8 +61,8 @@ def read_phone(text: str, hint: str | None = None) -> str | None:
     Raises:
         CellError: No number, a short code, or a national number without its country.
     """
-    shown = re.sub(r"^(?:tel|sip):", "", clean(text).lower()).split("@")[0]
-    if is_missing(shown) or _WITHHELD.fullmatch(shown):
+    shown = re.sub(r"^(?:tel|sips?):", "", clean(text).lower()).split("@")[0]
+    if is_missing(shown) or is_withheld(shown):
         return None
     if not re.fullmatch(r"(?:\+|00)?[0-9 ./()-]+", shown):
         raise CellError("not a telephone number")
@@ -53,9 +77,9 @@ def read_phone(text: str, hint: str | None = None) -> str | None:
 
 def _national(digits: str, country: str | None) -> str:
     """Complete a number that is written as inside its country, or with the code but without its plus."""
-    if country is None or country.upper() not in _COUNTRIES:
+    if country is None or country.upper() not in COUNTRIES:
         raise CellError("a national telephone number without its country")
-    code, trunk = _COUNTRIES[country.upper()]
+    code, trunk = COUNTRIES[country.upper()]
     form = re.compile(_NATIONAL.get(code, "[0-9]{6,12}"))
     for candidate in (digits.removeprefix(trunk), digits, digits.removeprefix(code)):
         if form.fullmatch(candidate):
