@@ -150,6 +150,22 @@ def example(
 
 
 @app.command()
+def purge(
+    project: ProjectOption = Path(),
+    before: Annotated[
+        str | None, typer.Option("--before", help="The first day to keep, as 2023-11-01. Default: by keep_months.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete without being asked.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be deleted, and delete nothing.")] = False,
+    form: Annotated[ListFormat, typer.Option("--format", help="How to write the list.")] = ListFormat.table,
+) -> None:
+    """Delete exports, rows set aside and executed notebooks from before a day, after showing them."""
+    from kpitools.cli.purging import purge_old  # noqa: PLC0415
+
+    raise typer.Exit(purge_old(project, before, form, yes=yes, dry_run=dry_run))
+
+
+@app.command()
 def lab(project: ProjectOption = Path()) -> None:
     """Open the analyst's notebooks in JupyterLab."""
     from kpitools.cli.reporting import open_lab  # noqa: PLC0415

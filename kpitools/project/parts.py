@@ -165,6 +165,7 @@ class Privacy(Part):
     advisers: bool = False
     verbatims: bool = False
     minimum_group: Annotated[int, Field(ge=1)] = 5
+    keep_months: Annotated[int, Field(ge=1)] | None = None
 
 
 class About(Part):

@@ -31,11 +31,12 @@ def require_free(path: Path) -> None:
         raise SourceError(f"{path} cannot be written: it is a folder. Name a file in it.")
     if not path.parent.is_dir():
         raise SourceError(f"{path} cannot be written: there is no folder {str(path.parent)!r}.")
-    if path.exists() and not (path.is_file() and _is_own(path)):
+    if path.exists() and not (path.is_file() and is_set_aside(path)):
         raise SourceError(f"{path} is there already, and holds no rows set aside: write to another file, or delete it.")
 
 
-def _is_own(path: Path) -> bool:
+def is_set_aside(path: Path) -> bool:
+    """Say whether a file is one of rows set aside, by its first bytes."""
     with path.open("rb") as file:
         return file.read(200).startswith(",".join(PLACE).encode())
 
