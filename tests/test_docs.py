@@ -21,13 +21,18 @@ COMMANDS = typer.main.get_command(app).commands
 KEY_ROW = re.compile(r"^\| `(\w+)` \| (.*?) \| .+ \|$", re.MULTILINE)
 
 
-@pytest.fixture(scope="module")
-def reference():
-    """The script that writes the reference pages."""
-    spec = importlib.util.spec_from_file_location("make_reference", DOCS / "make_reference.py")
+def script(name):
+    """Load a script that writes pages of the documentation."""
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def reference():
+    """The script that writes the reference pages."""
+    return script("make_reference")
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +71,16 @@ def test_the_reference_pages_are_current(reference):
     """docs/kpis.md, tables.md and commands.md are what `make docs` writes from this code."""
     for name, text in reference.pages().items():
         assert (DOCS / name).read_text(encoding="utf-8") == text, f"docs/{name} is out of date: make docs"
+
+
+def test_the_page_on_definitions_is_current():
+    """docs/definitions.md is what kpitools measures, and its figure shows the same seven values."""
+    made = script("make_definitions")
+    page = (DOCS / "definitions.md").read_text(encoding="utf-8")
+    assert page == made.page(), "docs/definitions.md is out of date: make docs"
+    picture = made.FIGURE.read_text(encoding="utf-8")
+    for _, value, *_ in made.shares():
+        assert f"{value:.1f} %" in picture
 
 
 def test_every_kpi_has_its_terms_in_both_languages(reference):
@@ -132,3 +147,19 @@ def test_every_decision_is_in_the_index():
     listed = re.findall(r"^- \[\d{4}\]\((.+?)\) (.+)$", index, re.MULTILINE)
     assert sorted(listed) == sorted((name, text.splitlines()[0].removeprefix("# ")) for name, text in records.items())
     assert len({name[:4] for name in records}) == len(records)
+
+
+def test_the_tests_that_documents_name_exist():
+    """Each test that a page names is in its file, and each trap of definitions has one or says why it cannot arise."""
+    named = {
+        (page.name, test)
+        for page in PAGES
+        for test in re.findall(r"`(tests/[\w/]+\.py(?:::\w+)+)`", page.read_text("utf-8"))
+    }
+    for page, test in sorted(named):
+        path, *names = test.split("::")
+        text = (ROOT / path).read_text(encoding="utf-8")
+        assert re.search(rf"^ *def {names[-1]}\(", text, re.MULTILINE), f"{page}: {test}"
+    traps = re.findall(r"^\| (\d+) \|.*\| (.*)\| (.*)\|$", (DOCS / "traps.md").read_text("utf-8"), re.MULTILINE)
+    assert [int(number) for number, *_ in traps] == list(range(1, 25))
+    assert all("tests/" in test or "cannot arise" in treated for _, treated, test in traps)

@@ -125,7 +125,7 @@ class TestTickets:
         assert found == [(first, float(given) if given else None) for first in (3600.0, 172800.0, None, None)]
 
     def test_who_still_waits_is_not_left_out_in_silence(self, make_project):
-        """The mean is over two replies, and says that two have none; one of three is in time, the youngest not judged."""
+        """The mean is over two replies, and says that two have none; one of three is in time, the last not judged."""
         project, tables = self.read(make_project, "")
         found = measure(tables, project, kpis=["first_reply_time", "replied_in_time"], every="year")
         rows = found[found["statistic"].isin(["mean", "share"])].set_index("kpi")
