@@ -7,16 +7,17 @@ from typing import Any
 import pandas as pd
 
 from kpitools import schema
-from kpitools.catalogue import measurable
+from kpitools.catalogue import KPIS
 from kpitools.errors import PeriodError, UserError, require_known
 from kpitools.kpi import Kpi
+from kpitools.measure.figures import days_reached, figured, figured_kpis, instead_of_nothing
 from kpitools.measure.suppress import suppress
 from kpitools.measure.tally import tally
-from kpitools.measure.view import View
+from kpitools.measure.view import View, covered
 from kpitools.periods import GRAINS, Coverage, Period, require_own, span
 from kpitools.project import Project
 
-__all__ = ["COLUMNS", "coverage_of", "measure", "tally", "with_own"]
+__all__ = ["COLUMNS", "coverage_of", "measure", "measured_in", "tally", "with_own"]
 
 COLUMNS = (
     "kpi", "definition", "statistic", "unit", "period", "start", "end", "complete", *schema.SEGMENTS,
@@ -47,8 +48,11 @@ def measure(
     is null and `reason` says why. A KPI that is named is taken in the project's definition; a `Kpi` is taken as it is,
     so that several definitions of one stand side by side. Raises `UserError` for an unknown KPI, grain or segment,
     `PeriodError` for a period without data.
+
+    Where a KPI has no row in a period, and figures that somebody else added up, they take the place of the rows
+    (`measure.figures`): the two are never added up.
     """
-    asked = kpis if kpis is not None else [kpi.name for kpi in measurable()]
+    asked = kpis if kpis is not None else measured_in(tables)
     defined = (kpi if isinstance(kpi, Kpi) else project.kpi(kpi) for kpi in asked)
     chosen = list({kpi.key: kpi for kpi in defined}.values())
     for key in by:
@@ -69,6 +73,10 @@ def measure(
     tables_used = dict.fromkeys(kpi.table for kpi in chosen)
     made = [view.of_table(tables.get(name), [kpi for kpi in chosen if kpi.table == name]) for name in tables_used]
     rows = suppress(pd.concat(made, ignore_index=True), chosen, tables, project, view)
+    if "figures" in tables:
+        own = [kpi for kpi in chosen if kpi.definition_id == project.kpi(kpi.name).definition_id]
+        figures = figured(tables["figures"], own, view, project.privacy.minimum_group)
+        rows = instead_of_nothing(rows, figures, by)
     rows = rows[rows["period"] == str(wanted)] if wanted else rows
     sorted_rows = _in_order(rows, [(kpi.name, kpi.definition_id) for kpi in chosen])
     columns = [c for c in with_own(COLUMNS, project) if c not in project.segments or c in by]
@@ -95,9 +103,11 @@ def coverage_of(tables: Mapping[str, Any]) -> Coverage | None:
     known = getattr(tables, "coverage", None)
     if known is not None:
         return known  # type: ignore[no-any-return]
-    days = [day for frame in tables.values() for day in _dates(tally(frame, []))]
-    return Coverage.of(days)
+    days = [days_reached(name, frame, whole=len(tables) == 1) for name, frame in tables.items()]
+    return covered(pd.concat(days)) if days else None
 
 
-def _dates(days: pd.DataFrame) -> list[date]:
-    return [stamp.date() for stamp in days["date"].drop_duplicates()]
+def measured_in(tables: Mapping[str, Any]) -> list[str]:
+    """Name the KPIs that can be measured, those that only figures give among them where there are some."""
+    given = figured_kpis(tables["figures"]) if "figures" in tables else frozenset[str]()
+    return [name for name, kpi in KPIS.items() if not kpi.declared_only or (kpi.table == "figures" and name in given)]

@@ -62,9 +62,9 @@ class View:
 
 def why_not(kpi: Kpi, has: frozenset[str], segments: set[str]) -> str:
     """Say why a KPI cannot be measured from a table with these columns; empty where it can."""
-    if kpi.declared_only:
+    if kpi.declared_only and kpi.table != "figures":
         return "declared_only"
-    if not has:
+    if not has or kpi.declared_only:
         return f"missing_table:{kpi.table}"
     lacking = sorted({*kpi.expressions()[1], *segments} - has)
     return f"missing_column:{lacking[0]}" if lacking else ""

@@ -66,6 +66,10 @@ REASONS = {
     "mixed_scales": N_("answers on several scales, which are never pooled"),
     "no_bound": N_("too few cases for an interval"),
     "declared_only": N_("not measured by this version of kpitools"),
+    "mixed_touchpoints": N_("answers about single contacts and about the relation, which are never pooled"),
+    "figures_only": N_("from figures that were added up elsewhere: how far they vary is not known, so no interval"),
+    "figure_too_coarse": N_("its figures cover more than this period, and are not split"),
+    "no_denominator": N_("its figures come without their denominators, so they cannot be pooled"),
 }
 """Why a value or its interval is missing: the codes of `measure`."""
 
@@ -104,6 +108,7 @@ EXCLUDED = {
     "spam": N_("unwanted messages"),
     "deleted": N_("deleted requests"),
     "no_score": N_("answers without a score"),
+    "no_figure": N_("rows without a figure"),
 }
 """Why a readable row takes no part: the codes of an account of `sources`."""
 
@@ -117,6 +122,14 @@ ASIDE = {
     r"a NUL byte: the file may be half written": N_("a NUL byte: the file may be half written"),
     r"not in the encoding of the rest of the file": N_("not in the encoding of the rest of the file"),
     r"score outside its scale": N_("score outside its scale"),
+    r"numerator above its denominator": N_("numerator above its denominator"),
+    r"a numerator without its denominator": N_("a numerator without its denominator"),
+    r"a negative number": N_("a negative number"),
+    r"no (?P<a>\w+) can be that": N_("no {a} can be that"),
+    r"another figure of (?P<a>\w+) covers these days": N_("another figure of {a} covers these days"),
+    r"start is not the first day of a (?P<a>\w+)": N_("the period does not begin on the first day of a {a}"),
+    r"is no known KPI.*": N_("no known KPI"),
+    r"is a KPI that no figure gives.*": N_("a KPI that no figure gives"),
     r"is no known value of (?P<a>\w+): .*": N_("no known value of {a}"),
     r"(?P<a>\d+) fields? where the header has (?P<b>\d+)": N_("{a} fields where the header has {b}"),
 }

@@ -13,6 +13,7 @@ from kpitools.catalogue import KPIS, find
 from kpitools.errors import require_known
 from kpitools.kpi import Kpi
 from kpitools.project.columns import check_part, check_segment
+from kpitools.project.figures import Figure, check_figures
 from kpitools.project.hours import Calendar
 from kpitools.project.strict import STRICT, Names, Said, Texts
 
@@ -40,7 +41,8 @@ class Source(Part):
     `columns` maps a canonical column to a header (or to a date and a time header), `values` a canonical value to
     what the export writes, `constants` what the file does not say but holds for all its rows, `units` the unit of
     bare numbers in a duration column, `formats` the order of day and month. `segments` names columns of one's own
-    to measure by, each with its header, or with the value that it always has in these files.
+    to measure by, each with its header, or with the value that it always has in these files. `figures` says which
+    columns of a file of figures are a KPI's, `every` how long a figure covers of which only the first day is given.
     """
 
     files: Names
@@ -54,6 +56,8 @@ class Source(Part):
     constants: dict[str, str | float | int] = {}
     units: dict[str, Literal["seconds", "minutes", "hours", "milliseconds", "days", "hh:mm", "mm:ss"]] = {}
     formats: dict[str, Literal["day first", "month first", "ISO"]] = {}
+    figures: dict[KpiName, Figure] = {}
+    every: Literal["day", "week", "month", "quarter", "year"] | None = None
     assumed: list[str] = []
 
     @field_validator("table")
@@ -97,6 +101,8 @@ class Source(Part):
         if self.constants.get("scale_min", 0) >= self.constants.get("scale_max", math.inf):  # type: ignore[operator]
             raise ValueError("constants.scale_min must be less than constants.scale_max")
         given = {*self.columns, *self.constants}
+        check_figures(self.table, self.figures, self.every, given, self.constants.get("kpi"))
+        given |= {"kpi"} if self.figures else set()
         missing = [column.name for column in table.columns if column.required and column.name not in given]
         if missing:
             raise ValueError(

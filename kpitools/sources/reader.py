@@ -16,6 +16,7 @@ from kpitools.sources.assembly import assemble
 from kpitools.sources.balance import Balance
 from kpitools.sources.canonical import Door
 from kpitools.sources.derived import placed
+from kpitools.sources.figures import make_figures
 from kpitools.sources.files import FilesRead, Twin, open_raw
 from kpitools.sources.hours import business_hours
 from kpitools.sources.identities import home_country, identified
@@ -109,6 +110,8 @@ class _Reading:
                 queries.append(self._typed(path))
         if not queries:
             return "", Balance(self.connection, self.source, (), self.twins, "").account(Counter())
+        if self.source.table == "figures":
+            return self._figures(earlier)
         typed = sql.union(queries)
         door = self._door(typed)
         repeated = self._repeated(typed, door)
@@ -132,6 +135,8 @@ class _Reading:
         self.raws.append(raw)
         self.files.add(path, self.source, raw.rows_read)
         check_headers(raw, self.source)
+        if self.source.table == "figures":
+            return ""  # its rows are taken apart, all files together
         lazily = typed_query(self.connection, raw, self.source, self.zone)
         if lazily is None:
             view = f"_file_{self.number}_{number}"
@@ -145,6 +150,11 @@ class _Reading:
             lazily = f"select * replace ({utc}) from {view}" if utc else f"select * from {view}"
         known = identified(self.connection, lazily, self.country, f"_other_{self.number}_{number}")
         return f"select *, {number} as _file from ({known})"
+
+    def _figures(self, earlier: tuple[str, ...]) -> tuple[str, Account]:
+        """Return the figures in use and the balance of the rows that they are in."""
+        name, part, counts = make_figures(self.connection, self.project, self.number, self.raws, sql.union(earlier))
+        return f"from {part}", Balance(self.connection, self.source, self.raws, self.twins, name).account(counts)
 
     def _door(self, typed: str) -> Door:
         columns = frozenset({*self.source.headers, *self.source.fixed})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 import duckdb
@@ -10,6 +11,9 @@ from kpitools.periods import Coverage
 from kpitools.sources.accounts import Account
 from kpitools.sources.balance import remarked
 from kpitools.sources.requests.matching import Matching, matching
+
+MONTH = 31
+"""Days; a figure of more says little of when the data begin and end."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,8 +75,18 @@ class Tables(Mapping[str, duckdb.DuckDBPyRelation]):
         """The local days that the tables together reach.
 
         A customer may have come years before anything else was recorded: their beginnings count only where there is
-        nothing else.
+        nothing else. A figure covers all its days; one of more than a month counts only where there is nothing else.
         """
         recorded = [name for name in self.names if name != "customers"] or self.names
-        days = [row[0] for name in recorded for row in self[name].select("date").distinct().fetchall()]
+        days = [day for name in recorded for day in self._days(name, whole=len(recorded) == 1)]
         return Coverage.of(day for day in days if day is not None)
+
+    def _days(self, name: str, *, whole: bool) -> list[date]:
+        """Return the days that one table reaches."""
+        query = f"select date from {name}"
+        if name == "figures":
+            covered = "unnest(generate_series(date, end_date, interval 1 day))::date as date"
+            query = f"select {covered} from {name} where {str(whole).lower()} or end_date - date <= {MONTH}"
+        else:
+            self[name]
+        return [row[0] for row in self.connection.sql(f"select distinct date from ({query})").fetchall()]
