@@ -20,8 +20,17 @@ def key_file() -> Path:
 
 
 def key() -> bytes:
-    """Return the key: of the environment variable KPITOOLS_KEY, else of the user's key file, made at first use."""
-    if given := os.environ.get(VARIABLE):
+    """Return the key: of the environment variable KPITOOLS_KEY, else of the user's key file, made at first use.
+
+    Raises `SourceError` for a key that is empty, and for a key file that cannot be kept or that others can read; the
+    message never holds the key.
+    """
+    given = os.environ.get(VARIABLE)
+    if given is not None:
+        if not given.strip():
+            raise SourceError(
+                f"{VARIABLE} is set and empty: anybody could retrace the pseudonyms. Set a key, or unset it."
+            )
         return given.encode()
     path = key_file()
     try:
@@ -29,11 +38,21 @@ def key() -> bytes:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 file.write(secrets.token_hex(32))
-        return path.read_text(encoding="ascii").strip().encode()
+        return _kept(path)
     except FileExistsError:
-        return path.read_text(encoding="ascii").strip().encode()
+        return _kept(path)
     except OSError as wrong:
         raise SourceError(f"No key of pseudonyms can be kept in {path} ({wrong.strerror}). Set {VARIABLE}.") from None
+
+
+def _kept(path: Path) -> bytes:
+    """Read the key file, which must be its owner's alone."""
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        raise SourceError(f"{path}: others on this machine can read the key of pseudonyms. Run: chmod 600 {path}")
+    found = path.read_text(encoding="ascii").strip()
+    if not found:
+        raise SourceError(f"{path}: the key of pseudonyms is empty. Delete the file: a new key is made.")
+    return found.encode()
 
 
 def pseudonym_sql(column: str, secret: bytes) -> str:
