@@ -13,6 +13,7 @@ from kpitools.errors import UserError
 from kpitools.present import messages, page
 from kpitools.present.pages import Page
 from kpitools.present.spark import sparkline
+from kpitools.sources.accounts import Account
 
 # ruff: noqa: RUF001 - French is written with its own signs
 METHODS = ("headline", "scorecard", "charts", "industry", "channels", "definitions", "rows", "provenance")
@@ -164,6 +165,25 @@ def test_the_rows_balance_on_the_page(view):
     """5,010 read are 5,000 used, 7 left out and 3 set aside, each with its reason, in either language."""
     assert "5,010 | 5,000 | 7 the same row again: 7 | 3 a negative duration: 3" in repr(Page(view()).rows())
     assert "durée négative" in repr(Page(view("fr")).rows())
+
+
+def test_odd_rows_in_use_are_said_beside_the_balance(view):
+    """Equal rows without an id, and rows that name another which no export has, are counted in a sentence each."""
+    account = Account("a", "contacts", 1, 9, 9, {}, {}, alike=1, orphans={"request_id": 1200})
+    shown = repr(Page(view(accounts=(account,))).rows())
+    assert "1 row without an id is equal to an earlier row" in shown
+    assert "1,200 rows have a request_id that no export gives" in shown
+
+
+def test_every_reason_has_its_words(view):
+    """Each reason for which a row may be left out or set aside is said, and none is only `another reason`."""
+    reasons = ["the header again", "a negative count", "wait_s is longer than the contact", "not a duration",
+               "ended_at is before answered_at", "started_at is before 1980", "contact_id of another row",
+               "is no known value of outcome: add it under [source.values.outcome]"]  # fmt: skip
+    account = Account("a", "contacts", 1, len(reasons) + 1, 0, {"identical_file": 1}, dict.fromkeys(reasons, 1))
+    shown = repr(Page(view(accounts=(account,))).rows())
+    assert "another reason" not in shown
+    assert "rows of a file that was given twice: 1" in shown
 
 
 def test_a_definition_says_its_parameters(view):
