@@ -17,7 +17,7 @@ def figures(*rows):
         first, _, last = given.pop("days").partition("/")
         made.append(given | {"date": pd.Timestamp(first), "end_date": pd.Timestamp(last or first)})
     frame = pd.DataFrame(made)
-    return {"figures": frame.astype({name: float for name in ("value", "numerator", "denominator")})}
+    return {"figures": frame.astype(dict.fromkeys(("value", "numerator", "denominator"), float))}
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ class TestPeriods:
     """A figure counts in the period that holds all its days."""
 
     def test_weeks_make_a_month_only_where_they_lie_in_it(self, found):
-        """Of four weeks that touch March 2026 two lie in it and count; the straddling ones are left out, and counted."""
+        """Of four weeks that touch March 2026 two lie in it and count; the others are left out, and counted."""
         weeks = ["2026-02-23/2026-03-01", "2026-03-02/2026-03-08", "2026-03-09/2026-03-15", "2026-03-30/2026-04-05"]
         table = figures(*({"days": days} for days in weeks))
         march = found(table).loc["2026-03"]
