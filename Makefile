@@ -33,8 +33,9 @@ tests: $(READY) ## run the tests alone
 speed: $(READY) ## measure the program's own speed (takes minutes; fails nothing)
 	$(BIN)/python tests/speed/run.py
 
-docs: $(READY) ## write docs/kpis.md and docs/tables.md anew from the code
+docs: $(READY) ## write the reference pages of docs/ anew from the code
 	$(BIN)/python docs/make_reference.py
+	$(BIN)/python docs/make_definitions.py
 
 pictures: report ## photograph the example for the README (needs Chromium)
 	$(BIN)/python docs/make_pictures.py reports

@@ -32,35 +32,62 @@ def pages() -> dict[str, str]:
 
 
 def kpis() -> str:
-    """Return the page of KPIs: those that are measured, then those that are only named."""
-    measured = [kpi for kpi in KPIS.values() if not kpi.declared_only]
-    named = [kpi for kpi in KPIS.values() if kpi.declared_only]
+    """Return the page of KPIs: all of them at a glance, then each in each of its definitions."""
+    heads = ("KPI", "English", "French", "definition in use", "definitions", "table", "unit", "direction", "statistics")
     return _page(
         "KPIs",
-        "Each KPI has one name, which is its key everywhere, and one definition in use, whose id is printed beside\n"
-        "every value. A number in the id can be set under `[definitions]` in `kpitools.toml`. Shares are fractions,\n"
-        "durations seconds. A denominator of zero gives no value, never 0.",
-        "## Measured",
-        _rows(("KPI", "English", "French", "definition id", "table", "unit", "direction", "statistics"),
-              (_kpi(kpi) for kpi in measured)),
-        "### What they count",
-        "\n".join(f"- **`{kpi.name}`**: {kpi.text}{_divided(kpi)}" for kpi in measured),
-        "## Named, not measured yet",
-        "Benchmarks and targets may cite these; no command computes them yet, and none guesses.",
-        _rows(("KPI", "English", "French", "meaning", "table", "unit", "direction"),
-              (_kpi(kpi, kpi.text) for kpi in named)),
-    )  # fmt: skip
+        "Each KPI has one name, which is its key everywhere. Where practice differs, each way of counting is a\n"
+        "definition with its own id; the first is the default. The id in use is printed beside every value, with the\n"
+        "numbers that it was computed with. Shares are fractions, durations seconds. A denominator of zero gives no\n"
+        "value, never 0. [Why this matters](definitions.md): the same calls are 70 % or 78 %.",
+        "A project chooses under `[definitions]`, and a call for once:",
+        '```toml\n[definitions]\nservice_level = { variant = "without_short_abandons", seconds = 30 }\n```',
+        "```sh\nkpitools measure --kpi service_level --kpi service_level:of_answered\n```",
+        "Documents 000 to 004, among the sources, are the French texts that the project began with.",
+        "A published figure that names no definition is held against the default; where a project uses another, it\n"
+        "compares in part at most, and the page says so.",
+        _rows(heads, (_kpi(kpi) for kpi in KPIS.values())),
+        *(part for kpi in KPIS.values() for part in _section(kpi)),
+    )
 
 
-def _kpi(kpi: Kpi, meaning: str = "") -> tuple[str, ...]:
-    middle = meaning or f"`{kpi.definition_id}`"
-    cells = (f"`{kpi.name}`", kpi.label, words("fr").text(kpi.label), middle, kpi.table)
-    shown = () if meaning else (", ".join(kpi.statistics),)
-    return (*cells, UNITS.get(kpi.unit, kpi.unit), DIRECTIONS[kpi.better], *shown)
+def _kpi(kpi: Kpi) -> tuple[str, ...]:
+    terms = (f"`{kpi.name}`", kpi.label, words("fr").text(kpi.label))
+    in_use = (f"`{kpi.definition_id}`", str(max(1, len(kpi.variants))))
+    return (*terms, *in_use, kpi.table, UNITS.get(kpi.unit, kpi.unit), DIRECTIONS[kpi.better],
+            ", ".join(kpi.statistics))  # fmt: skip
 
 
-def _divided(kpi: Kpi) -> str:
-    return f" Divided by: {kpi.denominator}." if kpi.denominator else ""
+def _section(kpi: Kpi) -> Iterable[str]:
+    """Describe a KPI: each definition with what it counts, of what, what it leaves out and when to avoid it."""
+    yield f"## {kpi.name}"
+    yield f"{kpi.label} ({words('fr').text(kpi.label)}). {_made(kpi)}"
+    for each in kpi.variants.values() or [kpi]:
+        yield f"### `{each.definition_id}`"
+        yield each.text
+        yield "\n".join(f"- {head}: {said}" for head, said in _said(each, kpi))
+
+
+def _made(kpi: Kpi) -> str:
+    if kpi.declared_only:
+        return "It comes as [figures](tables.md) that somebody else made; kpitools counts nothing."
+    number = f"{len(kpi.variants)} definitions" if len(kpi.variants) > 1 else "One definition"
+    return f"{number}, over the table `{kpi.table}`. The default is `{kpi.definition}`: {kpi.why}."
+
+
+def _said(kpi: Kpi, default: Kpi) -> Iterable[tuple[str, str]]:
+    """Give the parts of a definition with their heads; unit and direction only where they are not the default's."""
+    yield "of", kpi.denominator
+    yield "counted", kpi.numerator
+    yield "left out", kpi.exclusions
+    yield "do not use it", f"where {kpi.avoid}" if not kpi.avoid.startswith("as ") else kpi.avoid
+    if kpi.unit != default.unit:
+        yield "unit", UNITS.get(kpi.unit, kpi.unit)
+    if kpi.better != default.better:
+        yield "direction", DIRECTIONS[kpi.better]
+    if kpi.dated != default.dated:
+        yield "period", f"by `{kpi.dated}`"
+    yield "source", kpi.source
 
 
 def tables() -> str:

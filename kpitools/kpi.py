@@ -23,11 +23,16 @@ UNITS = (
 
 @dataclass(frozen=True)
 class Share:
-    """The part `hits` of the rows `of`; Wilson's interval, widened where days vary more than chance."""
+    """The part `hits` of the rows `of`; Wilson's interval, widened where days vary more than chance.
+
+    `scale` and `apart` as for a mean.
+    """
 
     hits: nw.Expr
     of: nw.Expr
     excluded: nw.Expr | None = None
+    scale: tuple[str, ...] = ()
+    apart: nw.Expr | None = None
 
 
 @dataclass(frozen=True)
@@ -131,7 +136,14 @@ class Row:
         a condition has two values, a duration thousands.
         """
         name = f"{column}_at_most_{limit:g}".replace(".", "_").replace("-", "_").replace("+", "")
-        self.conditions[name] = getattr(self, column) <= limit
+        return self._condition(name, getattr(self, column) <= limit)
+
+    def known(self, column: str) -> nw.Expr:
+        """Say whether a finely measured column has a value; masks ask this way for the same reason."""
+        return self._condition(f"{column}_known", ~getattr(self, column).is_null())
+
+    def _condition(self, name: str, made: nw.Expr) -> nw.Expr:
+        self.conditions[name] = made
         return nw.col(name)
 
     def __getattr__(self, name: str) -> nw.Expr:
@@ -157,17 +169,29 @@ PREDICATES: dict[str, dict[str, Callable[[Any], nw.Expr]]] = {
         "phone": lambda row: row.channel == "phone",
         "answered": lambda row: row.outcome == "answered",
         "inbound_call": lambda row: row.inbound & row.phone,
+        "abandoned": lambda row: row.outcome == "abandoned",
+        "in_menu": lambda row: (row.outcome == "abandoned_in_menu") | (row.outcome == "contained"),
         "closed": lambda row: row.out_of_hours | (row.outcome == "out_of_hours"),
-        "offered": lambda row: row.inbound_call & ~row.closed & ~(row.outcome == "unknown"),
+        "queued": lambda row: row.inbound_call & ~(row.outcome == "unknown") & ~row.in_menu,
+        "offered": lambda row: row.queued & ~row.closed,
     },
     "requests": {
         "solved": lambda row: (row.status == "solved") | (row.status == "closed"),
+        "written": lambda row: (row.channel == "email") | (row.channel == "web_form"),
     },
     "surveys": {
         "answered": lambda row: row.status == "answered",
         "csat": lambda row: row.kind == "csat",
         "nps": lambda row: row.kind == "nps",
+        "ces": lambda row: row.kind == "ces",
+        "of_relation": lambda row: row.touchpoint == "relation",
+        "of_contact": lambda row: (row.touchpoint == "contact") | (row.touchpoint == "request"),
     },
+    "customers": {},
+    "orders": {},
+    "messages": {},
+    "advisers": {},
+    "figures": {},
 }
 """Named conditions on a row. Category columns are never null at the door, so none of these is null.
 

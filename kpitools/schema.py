@@ -229,9 +229,9 @@ DERIVED = {
     "requests": (
         "date", "solved_date", "closed_date", "resolved", "reopened", "observed_days", "outbound_contacts",
         "customer_messages", "first_reply_s", "first_reply_open_s", "resolution_s", "resolution_open_s",
-        "adviser_resolved", "survey_resolved", "source",
+        "adviser_resolved", "survey_resolved", "next_contact_days", "next_same_type_days", "source",
     ),
-    "surveys": ("date", "source"),
+    "surveys": ("date", "sent", "source"),
     "customers": ("date", "end_date", "commitment_date", "source"),
     "orders": ("date", "bought_before", "source"),
     "messages": ("date", "source"),
@@ -242,7 +242,9 @@ DERIVED = {
 
 `..._open_s` counts the seconds within opening hours. `outbound_contacts` are those that the service began;
 `customer_messages` what the customer wrote; `adviser_resolved` and `survey_resolved` what the adviser of the first
-contact and the customer said of it.
+contact and the customer said of it; `next_contact_days` and `next_same_type_days` how many days after the first contact
+the same customer got in touch again, about anything or about the same type of request. `sent` is true of every survey
+where an export lists those without an answer too.
 """
 
 

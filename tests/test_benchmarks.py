@@ -315,7 +315,7 @@ REFUSED = {
     "no definition": ([("definition =", "note =")], "definition is missing"),
     "empty text": ([('"Demandes résolues au premier contact"', '" "')], "definition = ' ': is no text"),
     "text without a language": ([('"Demandes résolues au premier contact"', "{}")], "definition = {}: is empty"),
-    "other definition": ([("low =", 'compares_with = "survey"\nlow =')], "no definition of first_contact_resolution"),
+    "other definition": ([("low =", 'compares_with = "surveyed"\nlow =')], "no definition of first_contact_resolution"),
     "year to come": ([("2025", "2027")], "year = 2027: lies in the future: it is 2026"),
     "year as text": ([("2025", '"2025"')], "year = '2025': "),
     "undated in silence": ([("year = 2025\n", "")], "an undated publication says so in year_note"),

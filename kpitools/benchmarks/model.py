@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 from kpitools.benchmarks.text import Words
 from kpitools.catalogue import KPIS
 from kpitools.errors import require_known
-from kpitools.kpi import UNITS
+from kpitools.kpi import UNITS, Kpi
 from kpitools.schema import CHANNELS
 
 KINDS = ("aimed_at", "attained", "expected", "observed", "practice", "legal")
@@ -127,8 +127,9 @@ class Figure(_Checked):
         if self.unit is None:
             raise ValueError("unit is missing")
         if self.comparable != "no":  # in another unit or statistic it may be shown, never held against ours
-            require_known(self.unit, [KPIS[self.kpi].unit], f"unit of {self.kpi}")
-            require_known(self.statistic or KPIS[self.kpi].statistic, KPIS[self.kpi].statistics, "statistic of the KPI")
+            ours = self._ours()
+            require_known(self.unit, [ours.unit], f"unit of {self.kpi}")
+            require_known(self.statistic or ours.statistic, ours.statistics, "statistic of the KPI")
         lowest, highest = UNIT_BOUNDS.get(self.unit, (0.0, float("inf")))
         for level in (level for level in self.bounds if level is not None):
             if not lowest <= level <= highest:
@@ -154,10 +155,13 @@ class Figure(_Checked):
             raise ValueError("an 'attained' figure counts who reaches another: it has no value, low or high")
         if self.also and self.comparable == "yes":
             raise ValueError("also names KPIs that the source may mean: it compares 'partly' at most")
-        ours = KPIS[self.kpi]
-        if self.compares_with and self.compares_with.split("(")[0] != ours.definition:
-            require_known(self.compares_with, [ours.definition_id], f"definition of {self.kpi}")
+        self._ours()
         return self
+
+    def _ours(self) -> Kpi:
+        """Return the KPI in the definition that the figure names, else in the catalogue's own."""
+        named = (self.compares_with or "").split("(")[0]
+        return KPIS[self.kpi].defined(named) if named else KPIS[self.kpi]
 
 
 class Benchmark(Figure):
@@ -174,6 +178,18 @@ class Benchmark(Figure):
     def gives_verdict(self) -> bool:
         """Say whether a measurement in the catalogue's own definition may be judged by this figure."""
         return self.gives_verdict_for(KPIS[self.kpi].definition_id)
+
+    def comparable_in(self, kpi: str, definition_id: str) -> str:
+        """Say how far the figure compares with a measurement in that definition: no further than `comparable`.
+
+        Where the figure names no definition, the catalogue's own is meant; with another one it compares partly at most.
+        """
+        other = self.in_other_definition(kpi, definition_id)
+        return "partly" if other and self.comparable == "yes" else self.comparable
+
+    def in_other_definition(self, kpi: str, definition_id: str) -> bool:
+        """Say whether a measurement is in another definition than the one that the figure is taken to have."""
+        return (self.compares_with or KPIS[kpi].definition_id) != definition_id
 
     def gives_verdict_for(self, definition_id: str) -> bool:
         """Say whether a measurement in that definition may be judged by this figure.

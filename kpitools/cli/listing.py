@@ -7,7 +7,8 @@ from kpitools import project as projects
 from kpitools.cli.output import Format, ListFormat, table, write_rows
 from kpitools.errors import require_known
 
-_KPI = ("kpi", "label", "definition", "table", "unit", "better", "statistics", "measured", "meaning")
+_KPI = ("kpi", "label", "definition", "others", "table", "unit", "better", "statistics", "measured", "meaning")
+_SAID = ("numerator", "denominator", "exclusions", "avoid", "source", "why")
 _BENCHMARK = ("id", "kpi", "statistic", "kind", "low", "high", "value", "share_of_panel", "unit", "channel", "year",
               "comparable", "source")  # fmt: skip
 
@@ -27,13 +28,20 @@ def _kpis(_: Path) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
 
     rows = [
         {
-            "kpi": kpi.name, "label": kpi.label, "definition": kpi.definition_id or None, "table": kpi.table,
-            "unit": kpi.unit, "better": kpi.better, "statistics": ", ".join(kpi.statistics),
-            "measured": not kpi.declared_only, "meaning": kpi.text,
+            "kpi": kpi.name, "label": kpi.label, "definition": kpi.definition_id,
+            "others": ", ".join(list(kpi.variants)[1:]) or None, "table": kpi.table, "unit": kpi.unit,
+            "better": kpi.better, "statistics": ", ".join(kpi.statistics), "measured": not kpi.declared_only,
+            "meaning": kpi.text, "definitions": [_definition(each) for each in kpi.variants.values() or [kpi]],
         }
         for kpi in KPIS.values()
     ]  # fmt: skip
     return rows, _KPI
+
+
+def _definition(kpi: Any) -> dict[str, Any]:  # noqa: ANN401 - a Kpi, whose module is not loaded for `--help`
+    """Say all of one definition; `--kpi NAME:ID` and `variant` in the project file choose it by its id."""
+    about = {"id": kpi.definition, "parameters": kpi.parameters, "unit": kpi.unit, "better": kpi.better}
+    return about | {"meaning": kpi.text} | {name: getattr(kpi, name) for name in _SAID}
 
 
 def _benchmarks(folder: Path) -> tuple[list[dict[str, Any]], tuple[str, ...]]:

@@ -7,7 +7,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from kpitools.catalogue import find, measurable
+from kpitools.catalogue import measurable
 from kpitools.errors import PeriodError, ReportError, require_known
 from kpitools.kpi import Kpi
 from kpitools.measure.tally import collected, columns_of, to_engine
@@ -119,7 +119,7 @@ def split_measured(history: pd.DataFrame, project: Project) -> tuple[tuple[Kpi, 
     """Tell the KPIs that have a value somewhere from those that have none, with the last reason why."""
     measured, unmeasured = [], []
     for name in history["kpi"].unique():
-        rows = history[(history["kpi"] == name) & (history["statistic"] == find(name).statistic)]
+        rows = history[(history["kpi"] == name) & (history["statistic"] == project.kpi(name).statistic)]
         if rows["value"].notna().any():
             measured.append(project.kpi(name))
         else:

@@ -7,7 +7,6 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from kpitools.benchmarks import Benchmark, for_kpi
-from kpitools.catalogue import find
 from kpitools.findings.reference import Held, Measured, against_band, against_estimate
 from kpitools.kpi import Kpi
 from kpitools.periods import Period
@@ -73,7 +72,7 @@ def compare(
     apart = _by_key(channels) if channels is not None else {}
     figures = tuple(benchmarks)
     found: list[Row] = []
-    for kpi, statistic in _subjects(measurements, figures):
+    for kpi, statistic in _subjects(measurements, project, figures):
         now = rows.get((kpi.name, statistic, str(period), None))
         if now is None:
             continue
@@ -98,11 +97,13 @@ def _by_key(measurements: pd.DataFrame) -> dict[Key, Row]:
     return {(row["kpi"], row["statistic"], row["period"], row.get("channel")): row for row in rows}
 
 
-def _subjects(measurements: pd.DataFrame, benchmarks: Iterable[Benchmark]) -> Iterator[tuple[Kpi, str]]:
+def _subjects(
+    measurements: pd.DataFrame, project: Project, benchmarks: Iterable[Benchmark]
+) -> Iterator[tuple[Kpi, str]]:
     """Name what is compared: each KPI's main statistic, then those that a benchmark cites."""
     cited = {(figure.kpi, figure.statistic) for figure in benchmarks}
     for name in measurements["kpi"].unique():
-        kpi = find(name)
+        kpi = project.kpi(name)
         yield kpi, kpi.statistic
         yield from ((kpi, statistic) for statistic in kpi.quantiles if (name, statistic) in cited)
 
@@ -155,7 +156,8 @@ def _why_not(figure: Benchmark, now: Row, kpi: Kpi) -> str | None:
 
 def _benchmark(row: Row, figure: Benchmark, channel: str | None, why: str | None) -> Row:
     held = against_band(Measured.of(row), Band(*figure.bounds), no_verdict=why) if figure.has_level else Held(why=why)
-    about = {"reference_id": figure.id, "kind": figure.kind, "comparable": figure.comparable, "channel": channel}
+    comparable = figure.comparable_in(row["kpi"], row["definition"])
+    about = {"reference_id": figure.id, "kind": figure.kind, "comparable": comparable, "channel": channel}
     return _finding(row, held, against="benchmark", **about)
 
 

@@ -91,6 +91,8 @@ WHY = {
 
 PARAMETERS = {
     "seconds": N_("The threshold in use is {value} s."),
+    "short_seconds": N_("A call given up within {value} s does not count."),
+    "hours": N_("A reply within {value} h is in time."),
     "days": N_("A new contact counts against it for {value} days."),
 }
 """What a project may set in a definition, said in words."""
@@ -104,9 +106,13 @@ BETTER = {
 EXCLUDED = {
     "duplicate": N_("the same row again"),
     "earlier_version": N_("an earlier version of the row"),
+    "identical_file": N_("rows of a file that was given twice"),
+    "leg": N_("further legs of one contact"),
     "merged": N_("merged into another request"),
     "spam": N_("unwanted messages"),
     "deleted": N_("deleted requests"),
+    "test": N_("tests"),
+    "internal": N_("contacts within the company"),
     "no_score": N_("answers without a score"),
     "no_figure": N_("rows without a figure"),
 }
@@ -119,6 +125,9 @@ ASIDE = {
     r"an NPS scale that does not end at 10": N_("an NPS scale that does not end at 10"),
     r"(?P<a>\w+) of another row": N_("{a} of another row"),
     r"a quote that is not closed, or inside a quoted field": N_("a quote that is not closed, or inside a quoted field"),
+    r"the header again": N_("the header again"),
+    r"a negative count": N_("a negative count"),
+    r"(?P<a>\w+) is longer than the contact": N_("{a} is longer than the contact"),
     r"a NUL byte: the file may be half written": N_("a NUL byte: the file may be half written"),
     r"not in the encoding of the rest of the file": N_("not in the encoding of the rest of the file"),
     r"score outside its scale": N_("score outside its scale"),

@@ -22,6 +22,9 @@ PACKAGE = Path(__file__).parents[1]
 CALLS = {"text": None, "N_": None, "plural": (1, 2), "context": ((1, "c"), 2), "CellError": None}
 """Which calls hold messages, and which of their arguments; `CellError` says why a cell cannot be read."""
 
+SAID = ("numerator", "denominator", "exclusions", "avoid", "why")
+"""What a definition says of itself beside its text; its source names publications and is not translated."""
+
 
 @cache
 def template() -> Catalog:
@@ -31,10 +34,12 @@ def template() -> Catalog:
         for _, found, _, context in extract_from_file("python", path, keywords=CALLS):
             catalogue.add(found, context=context)
     for kpi in KPIS.values():
-        for said in (kpi.label, kpi.text, kpi.denominator):
-            if said:
-                catalogue.add(said)
+        catalogue.add(kpi.label)
         catalogue.add(kpi.label, context="subject")
+        for defined in (kpi, *kpi.variants.values()):
+            for said in (defined.text, *(getattr(defined, part) for part in SAID)):
+                if said:
+                    catalogue.add(said)
     return catalogue
 
 

@@ -1,6 +1,6 @@
 """The tables beside the scorecard: the industry by kind, and the channels."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from kpitools.benchmarks import Benchmark, is_old
 from kpitools.kpi import Kpi
@@ -55,12 +55,19 @@ def _cell(view: View, held: Compared) -> Markup:
             tag("small", said) if said else None,
             tag("small", need) if need else None,
             tag("small", _panel(view, figure)) if figure.share_of_panel is not None else None,
-            tag("small", words.text("compares in part: {why}", why=_own(view, figure.because)))
-            if figure.comparable == "partly"
-            else None,
+            *(tag("small", words.text("compares in part: {why}", why=why)) for why in _in_part(view, held, figure)),
             tag("small", source(view, figure)),
         )
     )
+
+
+def _in_part(view: View, held: Compared, figure: Benchmark) -> Iterator[str]:
+    """Say why a figure compares in part only: what its file says of it, and that our definition is another."""
+    if figure.comparable == "partly":
+        yield _own(view, figure.because)
+    ours = next(kpi for kpi in view.review.kpis if kpi.name == held.kpi)
+    if figure.in_other_definition(ours.name, ours.definition_id):
+        yield view.words.text("our definition is another than such figures usually have")
 
 
 def _level(view: View, figure: Benchmark) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from kpitools.catalogue import find
+from kpitools.catalogue import KPIS
 from kpitools.errors import ProjectError, UserError, require_known, suggest
 from kpitools.project.parts import File, Project
 
@@ -73,9 +73,10 @@ def from_mapping(content: dict[str, Any], folder: Path, name: str = FILE) -> Pro
 
 def _check_definitions(definitions: dict[str, dict[str, Any]]) -> None:
     for name, given in definitions.items():
-        kpi = find(name)
+        kpi = KPIS[require_known(name, KPIS, "KPI")]
         parameters = dict(given)
-        require_known(str(parameters.pop("variant", kpi.definition)), [kpi.definition], f"definition of {name}")
+        if "variant" in parameters:
+            kpi = kpi.defined(str(parameters.pop("variant")))
         kpi.with_parameters(**parameters)
         for key, value in parameters.items():
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:

@@ -229,7 +229,12 @@ class Project(Part):
         return tuple(dict.fromkeys((*schema.SEGMENTS, *own)))
 
     def kpi(self, name: str) -> Kpi:
-        """Return a KPI in the definition that this project uses."""
-        given = dict(self.definitions.get(name, {}))
-        given.pop("variant", None)
-        return find(name).with_parameters(**given)
+        """Return a KPI in the definition that this project uses; `name:definition` chooses another for once.
+
+        What the project sets in `[definitions]` holds for a definition chosen for once, too, where it has that number.
+        """
+        key, _, chosen = name.partition(":")
+        given = dict(self.definitions.get(key, {}))
+        variant = chosen or given.pop("variant", "")
+        kpi = find(f"{key}:{variant}" if variant else name)
+        return kpi.with_parameters(**{name: value for name, value in given.items() if name in kpi.parameters})

@@ -57,5 +57,10 @@ def requests(has: AbstractSet[str]) -> dict[str, str]:
 
 
 def surveys(has: AbstractSet[str]) -> dict[str, str]:
-    """Return whether a survey was answered."""
-    return {"status": "case when score is null then 'sent' else 'answered' end" if "score" in has else "'sent'"}
+    """Return whether a survey was sent and answered, and what it is not said to ask about.
+
+    `sent` only where the export has a status: one that lists answers alone says nothing of who did not answer.
+    """
+    made = {"status": "case when score is null then 'sent' else 'answered' end" if "score" in has else "'sent'"}
+    made |= {name: "'unknown'" for name in ("touchpoint", "polarity") if name not in has}
+    return made | ({"sent": "true"} if "status" in has else {})

@@ -103,9 +103,9 @@ def test_a_kpi_whose_column_is_missing_says_which(rows_of, project_of):
     assert found["value"].tolist()[1] == 3
 
 
-def test_a_kpi_that_is_only_named_says_so(calls, project_of):
-    """Churn is in the catalogue, but nothing measures it yet."""
-    assert set(measure(calls, project_of(), kpis=["churn_rate"])["reason"]) == {"declared_only"}
+def test_a_kpi_that_comes_as_figures_alone_says_so(calls, project_of):
+    """Site visits are in the catalogue, but no row of calls tells them."""
+    assert set(measure(calls, project_of(), kpis=["site_visits"])["reason"]) == {"missing_table:figures"}
 
 
 @pytest.mark.parametrize(
