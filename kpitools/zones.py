@@ -26,7 +26,7 @@ def zone_of(name: str) -> ZoneInfo:
 
 def changes(zone: str, first: datetime, last: datetime) -> list[Change]:
     """Return the offset of a zone at `first` and each later one up to `last`, with the instant when it begins."""
-    start = first.replace(tzinfo=None) - timedelta(days=2)
+    start = first.replace(tzinfo=None, microsecond=0) - timedelta(days=2)
     days = [start + timedelta(days=n) for n in range((last.replace(tzinfo=None) - start).days + 4)]
     found = [(start, offset(zone, start))]
     for before, after in pairwise(days):
@@ -41,11 +41,11 @@ def offset(zone: str, utc: datetime) -> timedelta:
 
 
 def _instant(zone: str, before: datetime, after: datetime) -> datetime:
-    """Find the minute in which the clock changes, between two instants that differ."""
-    while after - before > timedelta(minutes=1):
-        middle = (before + (after - before) / 2).replace(second=0, microsecond=0)
+    """Find the second in which the clock changes, between two instants that differ: a century ago it was any."""
+    while after - before > timedelta(seconds=1):
+        middle = (before + (after - before) / 2).replace(microsecond=0)
         if offset(zone, middle) == offset(zone, before):
             before = middle
         else:
             after = middle
-    return after.replace(second=0, microsecond=0)
+    return after

@@ -25,6 +25,8 @@ LATER = ("answered_at", "ended_at", "solved_at", "closed_at", "committed_until",
 
 FIRST_YEAR = datetime(1980, 1, 1)  # noqa: DTZ001 - instants are UTC without saying so
 """Before it lie the dates that stand for none: day zero of spreadsheets (1900) and of computers (1970)."""
+FIRST_CUSTOMER = datetime(1901, 1, 1)  # noqa: DTZ001 - instants are UTC without saying so
+"""A customer may have come long before there were exports."""
 
 
 @dataclass(frozen=True)
@@ -129,10 +131,11 @@ class Door:
         """
         if self.span is None:
             return []
-        early = (f"{self.anchor} < '{FIRST_YEAR}'", sql.text(f"{self.anchor} is before {FIRST_YEAR.year}"))
+        first = FIRST_CUSTOMER if self.table.name == "customers" else FIRST_YEAR
+        early = (f"{self.anchor} < '{first}'", sql.text(f"{self.anchor} is before {first.year}"))
         limit = datetime.combine(self.today, time.max) + timedelta(days=1)
         late = (f"{self.anchor} > '{limit}'", sql.text(f"{self.anchor} is after today"))
-        return [early] * (self.span[0] < FIRST_YEAR) + [late] * (self.span[1] > limit)
+        return [early] * (self.span[0] < first) + [late] * (self.span[1] > limit)
 
     def identity(self) -> tuple[str, ...]:
         """Return the columns that are the same in two rows about one thing: a survey may ask several questions."""

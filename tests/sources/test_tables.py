@@ -73,6 +73,12 @@ class TestCustomers:
         assert rows(tables, "customers", "end_date") == [(date(2026, 3, 1),)]
         assert balance(tables)[2] == {"duplicate": 1}
 
+    def test_a_customer_of_long_ago_is_no_typing_error(self, make_project):
+        """One who came in 1962 counts; the day zero of a spreadsheet is no day on which anybody came."""
+        lines = "a,1,1962-05-01,,,\nb,2,1900-01-01,,,\nc,3,2026-01-01,,,\n"
+        tables = read(make_project(self.TOML, customers__csv=self.HEADER + lines))
+        assert balance(tables) == (3, 2, {}, {"started_at is before 1901": 1})
+
     def test_beginnings_of_long_ago_do_not_stretch_the_report(self, make_project):
         """The days that the data reach are those of the calls, not those since the first customer came."""
         calls = source("contacts", "started_at", 'channel = "phone"')
