@@ -66,7 +66,8 @@ def _said(grain: str) -> str:
 
 def require_values(history: pd.DataFrame, period: Period, team: str | None) -> None:
     """Refuse a period in which nothing was measured; one whose values are only hidden is no such period."""
-    known = set(history.loc[(history["n"] > 0) | history["suppressed"], "period"])
+    there = (history["n"] > 0) | (history["n"].isna() & history["value"].notna())
+    known = set(history.loc[there | history["suppressed"], "period"])
     if str(period) in known:
         return
     if not known:
@@ -109,10 +110,10 @@ def teams(tables: Mapping[str, Any]) -> list[str]:
     return sorted(found)
 
 
-def choose_kpis(project: Project, notebook: str = NOTEBOOK) -> tuple[str, ...]:
-    """Name the KPIs of the project's first report with this notebook; all measurable ones where it names none."""
+def choose_kpis(project: Project, able: Iterable[str] = (), notebook: str = NOTEBOOK) -> tuple[str, ...]:
+    """Name the KPIs of the project's first report with this notebook; all those `able` where it names none."""
     named: Iterable[str] = next((r.kpis for r in project.reports if r.notebook == notebook and r.kpis), ())
-    return tuple(dict.fromkeys(named)) or tuple(kpi.name for kpi in measurable())
+    return tuple(dict.fromkeys(named)) or tuple(able) or tuple(kpi.name for kpi in measurable())
 
 
 def split_measured(history: pd.DataFrame, project: Project) -> tuple[tuple[Kpi, ...], tuple[tuple[str, str], ...]]:

@@ -1,7 +1,7 @@
 """All that a page says about one period, gathered once: measurements, trends, findings, accounts."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ from kpitools.findings.claim import Change, claim
 from kpitools.findings.compare import compare
 from kpitools.findings.trend import Trend, trend
 from kpitools.kpi import Kpi
-from kpitools.measure import coverage_of, measure
+from kpitools.measure import coverage_of, measure, measured_in
 from kpitools.measure.tally import columns_of
 from kpitools.periods import Coverage, Period
 from kpitools.project import Project
@@ -31,10 +31,11 @@ class Review:
 
     `kpis` are those that the project's report names and that have a value, else all measurable ones; `unmeasured`
     the others with the reason (a code of `measure`). `current` and `history` are measure rows of the period and of
-    those up to it, `channels` the rows of the period by channel. `findings` are rows of `compare`: the main statistic
-    of each KPI, and further ones where a benchmark speaks of them. `benchmarks` are those of `kpis`. `accounts` say
-    what became of every row of every source. `days` counts the days of the period that the data reach; `complete` says
-    whether it is over and they reach all of them (a row's own `complete` also asks that its table does).
+    those up to it, `mixes` those of KPIs with a share for each category, `channels` the rows of the period by channel.
+    `findings` are rows of `compare`: the main statistic of each KPI, and further ones where a benchmark speaks of them.
+    `benchmarks` are those of `kpis`. `accounts` say what became of every row of every source. `days` counts the days of
+    the period that the data reach; `complete` says whether it is over and they reach all of them (a row's own
+    `complete` also asks that its table does).
     """
 
     project: Project
@@ -53,6 +54,7 @@ class Review:
     coverage: Coverage
     complete: bool
     days: int
+    mixes: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def change(self, kpi: str) -> Change:
         """Say what may be claimed of a KPI's move since the previous period (`findings.claim`)."""
@@ -105,8 +107,10 @@ def review_tables(
     chosen = choose_period(period, coverage, grain, day, project.calendar.fiscal_year_starts)
     require_team(team, tables, project)
     asked = partial(measure, tables, project, team=team or None, today=day)
-    rows = asked(kpis=choose_kpis(project), every=chosen.grain)
+    rows = asked(kpis=choose_kpis(project, measured_in(tables)), every=chosen.grain)
     require_values(rows, chosen, team)
+    parted = rows["category"].notna()
+    mixes, rows = rows[parted], rows[~parted]
     history = rows[rows["period"].isin(_looked_back_on(chosen))]
     kpis, unmeasured = split_measured(history, project)
     mine = [kpi.name for kpi in kpis]
@@ -123,6 +127,7 @@ def review_tables(
         kpis=kpis,
         unmeasured=unmeasured,
         current=history[history["period"] == str(chosen)].reset_index(drop=True),
+        mixes=mixes[mixes["period"].isin(_looked_back_on(chosen))].reset_index(drop=True),
         history=history,
         channels=channels,
         findings=compare(history, project, benchmarks, period=chosen, team=team or None, channels=channels),
