@@ -4,8 +4,8 @@ Vendors count differently, and say so nowhere near the number. `rows` compares d
 by request, `threshold` the vendor's verdict "in time", `rates` the figures that its screen shows for whole days.
 """
 
-from kpitools.findings.reconcile.rates import Rate, rates
+from kpitools.findings.reconcile.rates import Candidate, Rate, rates
 from kpitools.findings.reconcile.rows import Duration, Reason, durations
 from kpitools.findings.reconcile.threshold import Threshold, threshold
 
-__all__ = ["Duration", "Rate", "Reason", "Threshold", "durations", "rates", "threshold"]
+__all__ = ["Candidate", "Duration", "Rate", "Reason", "Threshold", "durations", "rates", "threshold"]

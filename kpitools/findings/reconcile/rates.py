@@ -16,6 +16,7 @@ from kpitools.catalogue import KPIS
 from kpitools.findings.reconcile.rules import Flags, Floats
 from kpitools.findings.reconcile.taken import taken
 from kpitools.kpi import Cohort, Count, Kpi, Mean, Mix, People, Score, Share
+from kpitools.measure.suppress import PEOPLE
 from kpitools.measure.tally import SEPARATOR, columns_of, filtered, tally
 from kpitools.measure.view import why_not
 from kpitools.periods import Period
@@ -97,14 +98,21 @@ def _rate(
     own = project.kpi(name)
     if own.declared_only or own.table == "figures" or own.table not in tables:
         return None
+    people = own.table in PEOPLE
     rows = filtered(tables[own.table], team=team)
-    keys = sorted(set(project.segments) & columns_of(rows) & set(figures.columns[figures.notna().any()]))
     has = columns_of(rows)
+    segments = set(project.segments) & set(figures.columns)
+    if people and team is not None:
+        return None  # a small group of a team could be worked out from the figures of the others
+    whole = sorted(segments if people else segments - has)
+    figures = figures[figures[whole].isna().all(axis=1)]
+    keys = sorted(segments & has & set(figures.columns[figures.notna().any()]))
     asked = [kpi for kpi in _definitions(own) if not why_not(kpi, has, set(keys))]
-    if not asked:
+    if not asked or figures.empty:
         return None
-    ours = _measured(tally(rows, [_apart(kpi, n) for n, kpi in enumerate(asked)], keys), asked, figures, keys)
-    known = ~np.isnan(ours).all(axis=1)
+    days = tally(rows, [_apart(kpi, n) for n, kpi in enumerate(asked)], keys)
+    ours, counts = _measured(days, asked, figures, keys)
+    known = ~np.isnan(ours).all(axis=1) & (counts.min(axis=1) >= (project.privacy.minimum_group if people else 0))
     theirs = figures["value"].to_numpy(dtype=float)[known]
     if not theirs.size:
         return None
@@ -132,8 +140,11 @@ def _apart(kpi: Kpi, number: int) -> Kpi:
     return replace(kpi, definition=f"{kpi.definition}_{number}")
 
 
-def _measured(days: pd.DataFrame, asked: list[Kpi], figures: pd.DataFrame, keys: list[str]) -> Floats:
-    """Measure each definition over the days and the segment of each figure: a row a figure, a column a definition."""
+def _measured(days: pd.DataFrame, asked: list[Kpi], figures: pd.DataFrame, keys: list[str]) -> tuple[Floats, Floats]:
+    """Measure each definition over the days and the segment of each figure: a row a figure, a column a definition.
+
+    Returns the values, and how many rows each is over.
+    """
     spans = zip(*(pd.to_datetime(figures[name]) for name in ("date", "end_date")), strict=True)
     inside = np.array([_inside(days, figures.iloc[row], keys, span) for row, span in enumerate(spans)], dtype=float)
     parts = [_parts(days, _apart(kpi, n)) for n, kpi in enumerate(asked)]
@@ -141,7 +152,7 @@ def _measured(days: pd.DataFrame, asked: list[Kpi], figures: pd.DataFrame, keys:
     counts = np.array([isinstance(kpi.expressions()[0], Count) for kpi in asked])
     with np.errstate(divide="ignore", invalid="ignore"):
         made = np.where(below > 0, np.where(counts, above, above / below), np.nan)
-    return np.asarray(made, dtype=float)
+    return np.asarray(made, dtype=float), np.asarray(below, dtype=float)
 
 
 def _inside(days: pd.DataFrame, figure: pd.Series, keys: list[str], covers: tuple[Any, Any]) -> Flags:
