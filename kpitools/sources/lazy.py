@@ -85,6 +85,7 @@ class _Parquet:
         present = [c for c in schema.TABLES[self.source.table].columns if c.name in self.source.columns]
         header = {c.name: sql.name(self.source.columns[c.name][0]) for c in present}
         tests = [_outside(header[c.name], 0, LONGEST / self._unit(c)) for c in present if c.kind == "duration"]
+        tests += [_outside(header[c.name], 0, LONGEST) for c in present if c.kind == "count"]
         years = (f"timestamp '{YEARS[0]}-01-01'", f"timestamp '{YEARS[-1] + 1}-01-01'")
         tests += [_outside(header[c.name], *years) for c in present if c.kind == "instant"]
         tests += [f"count({header[c.name]}) < count(*)" for c in present if c.required]
@@ -148,8 +149,10 @@ def _looked_up(header: str, meant: dict[str, str], of: str) -> str:
     """Return the SQL that looks each code up, which keeps dictionaries; for two truth values a `case` is faster."""
     if not meant:
         return "null::varchar"
-    if of == "BOOLEAN":
-        return f"case {header} {' '.join(f'when {text} then {sql.text(code)}' for text, code in meant.items())} end"
+    if of == "BOOLEAN":  # an enumeration is a number to a group-by, a text made row by row is not
+        codes = f"enum({sql.texts(sorted({*meant.values(), 'unknown'}))})"
+        cases = " ".join(f"when {text} then {sql.text(code)}::{codes}" for text, code in meant.items())
+        return f"case {header} {cases} end"
     if all(text == code for text, code in meant.items()):
         return header
     pairs = ", ".join(f"{sql.text(text)}: {sql.text(code)}" for text, code in meant.items())

@@ -131,6 +131,16 @@ def test_a_header_between_the_rows_is_no_row_of_data(make_project):
     assert account.problems[0].line == 4
 
 
+def test_a_count_below_zero_in_parquet_is_set_aside(make_project, tmp_path):
+    """The file's statistics show that there is one, and its row is found."""
+    starts = pa.array([datetime(2026, 10, 1, 9)] * 2, pa.timestamp("us"))
+    pq.write_table(pa.table({"id": ["1", "2"], "start": starts, "again": [0, -1]}), tmp_path / "r.parquet")
+    toml = '[[source]]\nfiles = "r.parquet"\ntable = "requests"\n'
+    toml += 'columns = { request_id = "id", created_at = "start", reopens = "again" }\n'
+    (account,) = read(make_project(toml)).accounts
+    assert (account.used, account.set_aside) == (1, {"a negative count": 1})
+
+
 class TestSetAsideFile:
     """Raw rows, each with its place and reason, for their owner alone."""
 
