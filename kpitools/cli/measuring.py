@@ -13,7 +13,7 @@ from kpitools.sources.reader import files_of
 
 _BALANCE = ("source", "files", "read", "used", "excluded", "set aside")
 _MEASURED = (
-    "kpi", "statistic", "unit", "period", "complete", "team", "channel", "request_type",
+    "kpi", "definition", "statistic", "unit", "period", "complete", "team", "channel", "request_type",
     "value", "low", "high", "n", "excluded", "reason",
 )  # fmt: skip
 _FOUND = (

@@ -176,6 +176,23 @@ def test_a_figure_that_does_not_compare_gives_no_verdict(share, held):
     assert found["difference"].isna().all()
 
 
+def test_in_another_definition_than_the_usual_a_figure_compares_in_part(share, held):
+    """A figure that names no definition is about the default; with 30 seconds, or another id, it compares partly."""
+    figure = {"kpi": "service_level", "unit": "share", "value": 0.8}
+    named = {**figure, "compares_with": "of_answered(seconds=20)"}
+
+    def comparable(definition):
+        row = share("service_level", "2026-10", 700, 1000, definition=definition)
+        found = held(row, figures=[figure, named])
+        return found.loc[found["against"] == "benchmark", ["comparable", "why"]].to_numpy().tolist()
+
+    usual, thirty, answered = map(comparable, (
+        "answered_in_time_of_offered(seconds=20)", "answered_in_time_of_offered(seconds=30)", "of_answered(seconds=20)",
+    ))  # fmt: skip
+    assert [one[0][0] for one in (usual, thirty, answered)] == ["yes", "partly", "partly"]
+    assert (usual[1][1], answered[1]) == ("other_definition", ["yes", None])
+
+
 def test_a_figure_of_one_channel_is_held_against_that_channel(measured, held):
     """Handling of e-mails is compared with e-mails; of chats, which are not measured apart, with nothing."""
     about = {"kpi": "handle_time", "unit": "seconds", "value": 400.0}
