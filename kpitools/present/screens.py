@@ -67,7 +67,7 @@ def _alike(words: Words, rate: Rate) -> Markup | None:
     named = [one.kpi.definition_id for one in rate.alike[:MOST]]
     more = len(rate.alike) - len(named)
     named += [words.plural("{n} more", "{n} more", more, n=more)] if more else []
-    return tag("small", words.text("These figures fit as well: {definitions}", definitions=dates.listed(words, named)))
+    return tag("small", words.text("As good a fit: {definitions}", definitions=dates.listed(words, named)))
 
 
 def shown(words: Words, rate: Rate, value: float) -> str:
