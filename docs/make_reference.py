@@ -77,7 +77,7 @@ def _made(kpi: Kpi) -> str:
 
 def _said(kpi: Kpi, default: Kpi) -> Iterable[tuple[str, str]]:
     """Give the parts of a definition with their heads; unit and direction only where they are not the default's."""
-    yield "of", kpi.denominator
+    yield "of", kpi.denominator or "nothing: it is a count"
     yield "counted", kpi.numerator
     yield "left out", kpi.exclusions
     yield "do not use it", f"where {kpi.avoid}" if not kpi.avoid.startswith("as ") else kpi.avoid

@@ -1,7 +1,7 @@
 """What the service does for the business: self-care, sales, customers kept and lost."""
 
 from kpitools.catalogue.bounds import SHARE, UPWARDS
-from kpitools.catalogue.calls import NO_DENOMINATOR
+from kpitools.catalogue.calls import COUNT
 from kpitools.kpi import Cohort, Count, People, Row, Share, kpi
 
 AT_START = "customers at the start of the period"
@@ -102,7 +102,7 @@ def conversion_rate(contact: Row) -> Share:
     unit="contacts",
     bounds=UPWARDS,
     numerator="contacts that ended in an additional sale",
-    denominator=NO_DENOMINATOR,
+    denominator=COUNT,
     exclusions="contacts between colleagues",
     avoid="you compare teams of different size",
     source="document 004",
@@ -137,7 +137,7 @@ def churn_rate(customer: Row) -> Cohort:  # noqa: ARG001 - a cohort names its co
     dated="end_date",
     bounds=UPWARDS,
     numerator="customers whose last day lies in the period",
-    denominator=NO_DENOMINATOR,
+    denominator=COUNT,
     exclusions="customers who are still there, who are in no period",
     avoid="you compare periods with different numbers of customers",
     source="document 004 (a number)",

@@ -8,7 +8,8 @@ from kpitools.kpi import Count, Row, Share, kpi
 OFFERED = "inbound calls that reached the queue within opening hours"
 NOT_OFFERED = "calls out of hours, calls that ended in the phone menu, calls whose outcome is unknown"
 ANSWERED = "those of them that a person answered"
-NO_DENOMINATOR = "none: it is a count"
+COUNT = ""
+"""A count is divided by nothing."""
 
 
 def short_abandon(contact: Row, seconds: float) -> nw.Expr:
@@ -24,7 +25,7 @@ def short_abandon(contact: Row, seconds: float) -> nw.Expr:
     definition="inbound_and_outbound",
     bounds=UPWARDS,
     numerator="contacts that a customer or the service began",
-    denominator=NO_DENOMINATOR,
+    denominator=COUNT,
     exclusions="contacts between colleagues",
     avoid="you ask how many customers want something: outbound contacts are work, not demand",
     source="document 001",

@@ -1,7 +1,7 @@
 """What only comes as figures, made by somebody else: no row of an export tells it."""
 
 from kpitools.catalogue.bounds import UPWARDS
-from kpitools.catalogue.calls import NO_DENOMINATOR
+from kpitools.catalogue.calls import COUNT
 from kpitools.kpi import kpi
 
 
@@ -15,7 +15,7 @@ from kpitools.kpi import kpi
     bounds=UPWARDS,
     measured=False,
     numerator="visits, as the web analytics tool counts them",
-    denominator=NO_DENOMINATOR,
+    denominator=COUNT,
     exclusions="what the tool leaves out: it does not say",
     avoid="consent banners changed in between: fewer visits are then counted, not made",
     source="document 004 (Google Analytics)",
@@ -35,7 +35,7 @@ def site_visits() -> None:
     bounds=UPWARDS,
     measured=False,
     numerator="channels that customers may use, as somebody counted them",
-    denominator=NO_DENOMINATOR,
+    denominator=COUNT,
     exclusions="channels that exist and are not announced",
     avoid="as a goal by itself: a channel that nobody serves well is worse than none",
     source="document 003 (Easiware)",

@@ -4,7 +4,7 @@ from functools import reduce
 from operator import or_
 
 from kpitools.catalogue.bounds import SHARE, UPWARDS
-from kpitools.catalogue.calls import NO_DENOMINATOR
+from kpitools.catalogue.calls import COUNT
 from kpitools.catalogue.resolution import TOO_YOUNG, old_enough, share_of
 from kpitools.kpi import Count, Mean, Mix, Row, Share, kpi
 from kpitools.schema import DIGITAL_CHANNELS
@@ -137,7 +137,7 @@ def _(request: Row) -> Mean:
     bounds=UPWARDS,
     dated="closed_date",
     numerator="requests whose day of closing lies in the period",
-    denominator=NO_DENOMINATOR,
+    denominator=COUNT,
     exclusions="requests that are not closed, which are in no period",
     avoid="as a goal by itself: easy requests close fast",
     source="document 004: tickets treated by day, week, month",

@@ -16,7 +16,9 @@ app = typer.Typer(
 )
 
 ProjectOption = Annotated[Path, typer.Option("--project", help="Folder that holds kpitools.toml.")]
-KpiOption = Annotated[list[str] | None, typer.Option("--kpi", help="A KPI; may be given several times. Default: all.")]
+KpiOption = Annotated[
+    list[str] | None, typer.Option("--kpi", help="A KPI, or kpi:definition; may be given several times. Default: all.")
+]
 EveryOption = Annotated[str, typer.Option("--every", help="day, week, month, quarter, year or fiscal_year.")]
 ByOption = Annotated[list[str] | None, typer.Option("--by", help="A segment: team, channel, request_type or your own.")]
 PeriodOption = Annotated[str | None, typer.Option("--period", help="2026-10-05, 2026-W41, 2026-10, 2026-Q4 or 2026.")]

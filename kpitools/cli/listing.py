@@ -31,7 +31,8 @@ def _kpis(_: Path) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
             "kpi": kpi.name, "label": kpi.label, "definition": kpi.definition_id,
             "others": ", ".join(list(kpi.variants)[1:]) or None, "table": kpi.table, "unit": kpi.unit,
             "better": kpi.better, "statistics": ", ".join(kpi.statistics), "meaning": kpi.text,
-            "measured": kpi.table == "figures" or not kpi.declared_only, "definitions": [_definition(each) for each in kpi.variants.values() or [kpi]],
+            "measured": kpi.table == "figures" or not kpi.declared_only,
+            "definitions": [_definition(each) for each in kpi.variants.values() or [kpi]],
         }
         for kpi in KPIS.values()
     ]  # fmt: skip
