@@ -44,6 +44,15 @@ def make_figures(
     return name, part, Counter(rows["_fate"].dropna())
 
 
+def beside_rows(connection: duckdb.DuckDBPyConnection, project: Project, part: str) -> list[str]:
+    """Say of which KPIs another source has rows: these count, and their figures only where there are none."""
+    tables = {source.table for source in project.sources}
+    tables |= {"requests"} if "contacts" in tables else set()
+    found = connection.sql(f"select distinct kpi from {part} order by kpi").fetchall()
+    both = [name for (name,) in found if project.kpi(name).table in tables]
+    return [f"Figures of {', '.join(both)} count only in periods without rows of these KPIs."] * bool(both)
+
+
 def _typed(column: str) -> str:
     """Return the SQL of a column with its type, which a frame without rows does not tell."""
     numbers = {"value": "double", "numerator": "double", "denominator": "double", "date": "date", "end_date": "date"}

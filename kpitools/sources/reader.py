@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from kpitools.sources.assembly import assemble
 from kpitools.sources.balance import Balance
 from kpitools.sources.canonical import Door
 from kpitools.sources.derived import placed
-from kpitools.sources.figures import make_figures
+from kpitools.sources.figures import beside_rows, make_figures
 from kpitools.sources.files import FilesRead, Twin, open_raw
 from kpitools.sources.hours import business_hours
 from kpitools.sources.identities import home_country, identified
@@ -154,7 +155,9 @@ class _Reading:
     def _figures(self, earlier: tuple[str, ...]) -> tuple[str, Account]:
         """Return the figures in use and the balance of the rows that they are in."""
         name, part, counts = make_figures(self.connection, self.project, self.number, self.raws, sql.union(earlier))
-        return f"from {part}", Balance(self.connection, self.source, self.raws, self.twins, name).account(counts)
+        account = Balance(self.connection, self.source, self.raws, self.twins, name).account(counts)
+        said = beside_rows(self.connection, self.project, part)
+        return f"from {part}", replace(account, notes=(*account.notes, *said))
 
     def _door(self, typed: str) -> Door:
         columns = frozenset({*self.source.headers, *self.source.fixed})

@@ -129,6 +129,22 @@ class TestAccount:
         assert (first.used, second.used, second.excluded) == (3, 0, {"duplicate": 2})
         assert second.set_aside == {"another figure of answer_rate covers these days": 1}
 
+    def test_check_says_where_rows_go_before_figures(self, make_project):
+        """Beside an export of calls, the account says that the figures of KPIs of calls count only without rows."""
+        calls = """
+[[source]]
+files = "calls.csv"
+table = "contacts"
+[source.columns]
+started_at = "start"
+[source.constants]
+channel = "phone"
+"""
+        project = make_project(WIDE + calls, daily__csv=DAILY, calls__csv="start\n2026-11-02 10:00\n")
+        assert read(project).accounts[0].notes == (
+            "Figures of answer_rate, wait_time count only in periods without rows of these KPIs.",
+        )
+
 
 LONG = """
 [project]
