@@ -17,7 +17,7 @@ from kpitools.kpi import Kpi
 from kpitools.measure.cells import Grid
 from kpitools.measure.pooled import Pool
 from kpitools.measure.suppress import PEOPLE
-from kpitools.measure.tally import collected, filtered, tally, to_engine
+from kpitools.measure.tally import collected, columns_of, filtered, tally, to_engine
 from kpitools.measure.view import NUMBERS, View, about, covered
 
 FIGURE = ("figure_id", "kpi", "start", "end", "date", "end_date", "value", "numerator", "denominator", "source")
@@ -32,6 +32,8 @@ def figured(frame: Any, kpis: Sequence[Kpi], view: View, minimum: int) -> pd.Dat
     `frame` is the table of figures, of any engine. Where a figure is of fewer than `minimum` people, all segments of
     its period are hidden.
     """
+    if view.team is not None and "team" not in columns_of(frame):
+        return pd.DataFrame()
     every = collected(to_engine(filtered(frame, team=view.team)))
     every["date"], every["end_date"] = (pd.to_datetime(every[name]) for name in ("date", "end_date"))
     if "channel" in every:

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 
 from kpitools.measure import coverage_of, measure
@@ -190,3 +192,17 @@ class TestBesideRows:
         assert shown["value"].isna().all()
         assert shown["suppressed"].all()
         assert set(shown["reason"]) == {"under_minimum_group"}
+
+
+@pytest.mark.parametrize("engine", [pl.from_pandas, pa.Table.from_pandas, lambda frame: pl.from_pandas(frame).lazy()])
+def test_every_engine_gives_the_same_figures(found, engine):
+    """Figures in a frame of another engine give the same rows."""
+    tables = figures({"days": "2026-03-02"}, {"days": "2026-03-09", "team": "Sud"})
+    given = {"figures": engine(tables["figures"])}
+    pd.testing.assert_frame_equal(found(given, by=["team"]), found(tables, by=["team"]))
+
+
+def test_a_team_alone_has_none_of_the_figures_that_name_no_team(found):
+    """Figures without a team column say nothing of a team."""
+    table = {"figures": figures({"days": "2026-03-02"})["figures"].drop(columns="team")}
+    assert found(table, team="Nord")["reason"].tolist() == ["missing_table:contacts"]
