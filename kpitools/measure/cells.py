@@ -40,18 +40,25 @@ class Grid:
 
     def place(self, rows: pd.DataFrame) -> NDArray[np.int64]:
         """Return the cell of each row, by its date and its segment; -1 where it lies outside the periods."""
-        starts = np.array([period.start for period in self.periods], dtype="datetime64[s]")
-        dates = rows["date"].to_numpy(dtype="datetime64[s]")
-        place = np.searchsorted(starts, dates, side="right") - 1
-        outside = (place < 0) | (dates > np.datetime64(self.periods[-1].end, "s"))
-        return np.where(outside, -1, self.series_of(rows) * len(self.periods) + place)
+        if rows.empty:
+            return np.zeros(0, dtype=np.int64)
+        dates = rows["date"].to_numpy(dtype="datetime64[D]")
+        first = dates.min()
+        days = np.arange(first, dates.max() + 1)  # far fewer than the rows of a large table
+        period = np.searchsorted(np.array([one.start for one in self.periods], dtype=days.dtype), days, "right") - 1
+        period[days > np.datetime64(self.periods[-1].end)] = -1
+        period, series = period[(dates - first).astype(np.int64)], self.series_of(rows)
+        return np.where((period < 0) | (series < 0), -1, series * len(self.periods) + period)
 
     def series_of(self, rows: pd.DataFrame) -> NDArray[np.int64]:
         """Return the series of each row, by its segment."""
-        if not self.keys:
-            return np.zeros(len(rows), dtype=np.int64)
-        numbered = self.series.assign(_series=np.arange(len(self.series)))
-        return rows[list(self.keys)].merge(numbered, how="left", on=list(self.keys))["_series"].to_numpy(dtype=np.int64)
+        own, theirs = np.zeros(len(self.series), dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
+        for key in self.keys:
+            names = pd.Index(self.series[key]).unique()
+            code, found = pd.factorize(rows[key], use_na_sentinel=False)
+            own = own * len(names) + names.get_indexer(self.series[key])
+            theirs = theirs * len(names) + names.get_indexer(pd.Index(found))[code]
+        return pd.Index(own).get_indexer(theirs)
 
     def cells(self, place: NDArray[np.int64]) -> Cells:
         """Say which cell each day belongs to, and how cells follow each other in time."""

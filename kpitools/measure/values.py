@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import narwhals as nw
@@ -39,8 +40,12 @@ class Values:
         found = collected(rows.filter(~nw.col("value").is_null() & ~nw.col("date").is_null()))
         cell = grid.place(found)
         value, cell = found["value"].to_numpy(dtype=float)[cell >= 0], cell[cell >= 0]
-        order = np.lexsort((value, cell))
-        return cls(value[order], np.searchsorted(cell[order], np.arange(grid.size + 1)))
+        small = np.int16 if grid.size < 2**15 else np.int64  # which NumPy sorts by counting
+        value, start = value[np.argsort(cell.astype(small), kind="stable")], np.zeros(grid.size + 1, dtype=np.int64)
+        np.cumsum(np.bincount(cell, minlength=grid.size), out=start[1:])
+        for begin, end in pairwise(start):
+            value[begin:end].sort()
+        return cls(value, start)
 
     @property
     def n(self) -> NDArray[np.int64]:
