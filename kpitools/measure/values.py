@@ -40,12 +40,7 @@ class Values:
         found = collected(rows.filter(~nw.col("value").is_null() & ~nw.col("date").is_null()))
         cell = grid.place(found)
         value, cell = found["value"].to_numpy(dtype=float)[cell >= 0], cell[cell >= 0]
-        small = np.int16 if grid.size < 2**15 else np.int64  # which NumPy sorts by counting
-        value, start = value[np.argsort(cell.astype(small), kind="stable")], np.zeros(grid.size + 1, dtype=np.int64)
-        np.cumsum(np.bincount(cell, minlength=grid.size), out=start[1:])
-        for begin, end in pairwise(start):
-            value[begin:end].sort()
-        return cls(value, start)
+        return cls(*_sorted_within(value, cell, grid.size))
 
     @property
     def n(self) -> NDArray[np.int64]:
@@ -83,6 +78,16 @@ class Values:
             return None, None
         median, far = np.quantile(positive, [0.5, 0.99])
         return float(np.log(positive).std(ddof=1)), float(far / median)
+
+
+def _sorted_within(value: Floats, cell: NDArray[np.int64], size: int) -> tuple[Floats, NDArray[np.int64]]:
+    """Sort values within their cells, the cells in order; the second array is where each begins, and the last ends."""
+    small = np.int16 if size < 2**15 else np.int64  # NumPy sorts the former by counting
+    made, start = value[np.argsort(cell.astype(small), kind="stable")], np.zeros(size + 1, dtype=np.int64)
+    np.cumsum(np.bincount(cell, minlength=size), out=start[1:])
+    for begin, end in pairwise(start):
+        made[begin:end].sort()
+    return made, start
 
 
 def bound_few(values: Values, low: Floats, high: Floats, deff: Floats, level: float) -> None:

@@ -157,7 +157,15 @@ class QualityPage(Page):
             for what, n in counts
         ]
         heads = (said.text("Contacts and tickets"), said.text("Number"))
-        return Shown(table("balance", said.text("How contacts and tickets were matched, over all the data"), heads, rows, numbers=(1,)))
+        return Shown(
+            table(
+                "balance",
+                said.text("How contacts and tickets were matched, over all the data"),
+                heads,
+                rows,
+                numbers=(1,),
+            )
+        )
 
 
 def quality_page(

@@ -23,7 +23,8 @@ HOME = Path(catalogue.__file__)
 MODULES = [kpi.__file__, inspect.getfile(to_engine), *(HOME.parent.glob("*.py") if HOME.stem == "__init__" else [HOME])]
 PORTABLE = {
     "agg", "alias", "cast", "collect", "collect_schema", "col", "count", "filter", "from_native", "group_by",
-    "is_null", "lazy", "lit", "max", "min", "select", "sum", "then", "to_native", "truncate", "when", "with_columns",
+    "is_null", "lazy", "lit", "max", "min", "month", "select", "sum", "then", "to_native", "truncate", "when",
+    "with_columns", "year",
 }  # fmt: skip
 """What was found to give equal values on DuckDB, Polars, pandas, PyArrow and PySpark; `dt.truncate` by month only."""
 TYPES = {"Expr", "LazyFrame", "Float64", "Int64", "dt"}
