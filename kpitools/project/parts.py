@@ -4,7 +4,7 @@ import math
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, BaseModel, Field, field_validator, model_validator
 
@@ -191,7 +191,10 @@ class About(Part):
     @field_validator("timezone")
     @classmethod
     def _zone(cls, name: str) -> str:
-        return require_known(name, available_timezones(), "time zone")
+        try:
+            return ZoneInfo(name).key
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # only then is the list of them all worth its time
+            return require_known(name, available_timezones(), "time zone")
 
 
 class File(Part):

@@ -5,9 +5,12 @@ cell by cell (dates as text, say) is loaded instead, like any other.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from kpitools import schema
 from kpitools.errors import SourceError
@@ -70,10 +73,10 @@ class _Parquet:
     zone: str
     types: dict[str, str]
 
-    def ask(self, select: str) -> list[tuple[Any, ...]]:
+    def ask(self, select: str, where: str = "true") -> list[tuple[Any, ...]]:
         """Return the rows of a selection from the file."""
         rows: list[tuple[Any, ...]] = self.connection.sql(
-            f"select {select} from read_parquet({sql.text(self.raw.path)})"
+            f"select {select} from read_parquet({sql.text(self.raw.path)}) where {where}"
         ).fetchall()
         return rows
 
@@ -135,9 +138,23 @@ class _Parquet:
         """Return the different values of a column as text; of truth values the file's statistics know them."""
         if of != "BOOLEAN":
             return {value for (value,) in self.ask(f"distinct {header}")}
-        lowest, highest, gaps = self.ask(f"min({header}), max({header}), count({header}) < count(*)")[0]
-        truths = {str(value).lower() for value in (lowest, highest) if value is not None}
-        return {*truths, None} if gaps else {*truths}
+        truths = {text for text in ("true", "false") if self.ask("1", f"{header} = {text} limit 1")}
+        return {*truths, None} if self.ask("1", f"{header} is null limit 1") else {*truths}
+
+
+def numbers_rise(path: Path, header: str) -> bool:
+    """Say whether a column of whole numbers rises from row to row, so that none occurs twice; one group at a time."""
+    file = pq.ParquetFile(path, memory_map=True)
+    last = None
+    for group in range(file.num_row_groups):
+        column = file.read_row_group(group, columns=[header], use_threads=False).column(0).combine_chunks()
+        if not pa.types.is_integer(column.type) or column.null_count or not len(column):
+            return False
+        numbers = column.to_numpy()
+        if (last is not None and numbers[0] <= last) or not (numbers[1:] > numbers[:-1]).all():
+            return False
+        last = numbers[-1]
+    return True
 
 
 def _outside(header: str, lowest: object, highest: object) -> str:

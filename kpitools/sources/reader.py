@@ -21,7 +21,7 @@ from kpitools.sources.figures import beside_rows, make_figures
 from kpitools.sources.files import FilesRead, Twin, open_raw
 from kpitools.sources.hours import business_hours
 from kpitools.sources.identities import home_country, identified
-from kpitools.sources.lazy import typed_query
+from kpitools.sources.lazy import numbers_rise, typed_query
 from kpitools.sources.pseudonyms import key
 from kpitools.sources.raw import RawTable
 from kpitools.sources.tables import Tables
@@ -187,13 +187,8 @@ class _Reading:
         if identity not in door.columns:
             return False
         header = self.source.columns[identity][0] if identity in self.source.columns else ""
-        if len(self.raws) == 1 and self.raws[0].table is None and header:
-            before = f"lag({sql.name(header)}) over () as before, {sql.name(header)} as id"
-            falls = (
-                f"select count_if(id <= before) from (select {before} from read_parquet({sql.text(self.raws[0].path)}))"
-            )
-            if self.connection.sql(falls).fetchall()[0][0] == 0:
-                return False
+        if len(self.raws) == 1 and self.raws[0].table is None and header and numbers_rise(self.raws[0].path, header):
+            return False
         same = f"select count({identity}) > count(distinct {identity}) from ({typed})"
         return bool(self.connection.sql(same).fetchall()[0][0])
 

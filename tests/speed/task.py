@@ -19,7 +19,7 @@ from kpitools.project import load
 from kpitools.sources import read
 
 SAME = {
-    "all": lambda row: Count(~row.started_at.is_null()),
+    "all": lambda row: Count(row.inbound | ~row.inbound),
     "answer": lambda row: Share(hits=row.answered, of=row.inbound),
     "in_time": lambda row: Count(row.inbound & row.answered & row.at_most("wait_s", 20)),
     "wait": lambda row: Mean(row.wait_s, where=row.answered),
