@@ -22,7 +22,7 @@ from kpitools.project import Project
 from kpitools.public_holidays import public_holidays
 from kpitools.sources import read
 
-USUALLY = 0.8
+USUALLY = 2 / 3
 """A weekday on which at least so many of the weeks have rows is one on which rows are expected."""
 EVENTS = ("contacts", "requests", "messages")
 """Tables of what happens every day; an answer, an order or a customer's start may well be rare."""
