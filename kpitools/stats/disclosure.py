@@ -17,7 +17,9 @@ Floats = NDArray[np.float64]
 _NOTHING = 1e-6
 """A component of a random change below this is none; the solver leaves less than a thousandth of it."""
 _CHOICE = 4
-"""Candidates to choose from where several sums together give a cell away."""
+"""Candidates to choose one from where several sums together give a cell away."""
+_PATIENCE = 12
+"""Rounds after which twice as many are chosen, lest a long chain of sums take a round for each link."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,12 +99,12 @@ def withhold(
     nowhere = np.zeros_like(published)
     free = published & ~(nowhere if settled is None else settled)
     hidden = (nowhere if hidden is None else hidden) | (free & ((counts > 0) & (counts < minimum)).any(axis=0))
-    beside = hidden
+    beside, turn = hidden, 0
     while beside.any():
-        beside = nowhere
+        beside, turn = nowhere, turn + 1
         for count in counts:
             state = _State(sums, count, published, hidden, free & ~hidden & (count > 0))
-            beside = beside | state.beside(minimum)
+            beside = beside | state.beside(minimum, 1 << min(turn // _PATIENCE, 20))
         hidden = hidden | beside
     return hidden
 
@@ -122,12 +124,15 @@ class _State:
         """What a reader does not see; nobody in a cell is seen."""
         return (self.hidden | ~self.published) & (self.count > 0)
 
-    def beside(self, minimum: float) -> Mask:
-        """Choose what to withhold next: what single sums ask for, and where they ask for nothing, several together."""
+    def beside(self, minimum: float, many: int) -> Mask:
+        """Choose what to withhold next: what single sums ask for, and where they ask for nothing, several together.
+
+        `many` are chosen beside each cell that several sums give away.
+        """
         chosen = self._smallest_of(self._telling(minimum))
         if not chosen.any():
             for cell in np.flatnonzero(self.sums.determined(self.unknown) & self.hidden):
-                chosen = chosen | self._smallest_near(int(cell))
+                chosen = chosen | self._smallest_near(int(cell), many)
         return chosen
 
     def _telling(self, minimum: float) -> Mask:
@@ -150,19 +155,19 @@ class _State:
         chosen[cell[order][first]] = True
         return chosen
 
-    def _smallest_near(self, cell: int) -> Mask:
-        """Choose the smallest of a few candidates that share a sum with a cell, or a chain of sums.
+    def _smallest_near(self, cell: int, many: int) -> Mask:
+        """Choose the smallest of some candidates that share a sum with a cell, or a chain of sums.
 
         Several are looked for: the nearest may be the total alone, the dearest of all.
         """
         near = np.zeros_like(self.hidden)
         near[cell] = True
-        while (near & self.candidates).sum() < _CHOICE:
+        while (near & self.candidates).sum() < _CHOICE * many:
             wider = self.sums.around(near)
             if (wider == near).all():
                 break
             near = wider
         able = np.flatnonzero(near & self.candidates)
         chosen = np.zeros_like(near)
-        chosen[able[np.argsort(self.count[able], kind="stable")[:1]]] = True
+        chosen[able[np.argsort(self.count[able], kind="stable")[:many]]] = True
         return chosen

@@ -121,7 +121,8 @@ class _Table:
         wider = Lattice.over(days, usual | asked, calendar(days["date"], fiscal_start=start, days="day" in grains))
         done = wider.cells.of(usual, PUBLISHED)
         before = wider.taken_over(first, marked)
-        return wider, self._withhold(wider, sums, wider.cells.of(usual | asked, grains), hidden=before, settled=done)
+        published = done | wider.cells.of(asked, grains)
+        return wider, self._withhold(wider, sums, published, hidden=before, settled=done)
 
     def _withhold(
         self, lattice: Lattice, sums: list[pd.Series], published: NDArray[np.bool_], **before: NDArray[np.bool_]
