@@ -14,7 +14,7 @@ from kpitools.sources.reader import files_of
 _BALANCE = ("source", "files", "read", "used", "excluded", "set aside")
 _MEASURED = (
     "kpi", "definition", "statistic", "unit", "period", "complete", "team", "channel", "request_type",
-    "value", "low", "high", "n", "excluded", "reason",
+    "category", "value", "low", "high", "n", "excluded", "reason",
 )  # fmt: skip
 _FOUND = (
     "kpi", "statistic", "period", "team", "channel", "value", "against", "reference_id", "kind", "reference_low",
@@ -55,6 +55,8 @@ def show_accounts(folder: Path, set_aside: Path | None, form: ListFormat) -> Non
             say(f"{account.source}: {len(account.problems) - 20} more. All of them: kpitools check --set-aside FILE")
         for note in account.notes:
             say(f"{account.source}: {note}")
+    if tables.matching:
+        say(str(tables.matching))
 
 
 def _line(account: Account) -> dict[str, Any]:
@@ -98,7 +100,9 @@ def show_measurements(  # noqa: PLR0917 - one argument an option of the command
     names = [name.strip() for text in kpis for name in text.split(",")] if kpis else None
     found = measure(tables, project, kpis=names, every=every, by=keys, period=period, team=team)
     shown = [name for name in with_own(COLUMNS, project) if name in found.columns]
-    write_rows(records(found[shown]), form, output, with_own(_MEASURED, project))
+    parted = bool(found["category"].notna().any())
+    columns = [name for name in with_own(_MEASURED, project) if parted or name != "category"]
+    write_rows(records(found[shown]), form, output, columns)
 
 
 def show_findings(  # noqa: PLR0917 - one argument an option of the command
