@@ -5,7 +5,10 @@ is determined where every solution gives it one value. (Bounds, which follow fro
 looked at.) Secondary suppression: L. Willenborg and T. de Waal, "Elements of Statistical Disclosure Control", 2001.
 """
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,6 +110,37 @@ def withhold(
             beside = beside | state.beside(minimum, 1 << min(turn // _PATIENCE, 20))
         hidden = hidden | beside
     return hidden
+
+
+@dataclass(frozen=True)
+class Question:
+    """A choice of cells to withhold that is made once: the tables of one page ask the same again and again."""
+
+    digest: bytes
+    answer: Callable[[], Mask] = field(compare=False, repr=False)
+
+    @classmethod
+    def of(cls, sums: Sums, counts: Floats, published: Mask, minimum: float, **before: Mask) -> "Question":
+        """Ask what `withhold` gives for the same arguments."""
+        matrix = sums.matrix
+        parts = (
+            matrix.data,
+            matrix.indices,
+            matrix.indptr,
+            counts,
+            published,
+            *(before[name] for name in sorted(before)),
+        )
+        digest = hashlib.sha256(repr((minimum, sorted(before), counts.shape)).encode())
+        for part in parts:
+            digest.update(np.ascontiguousarray(part).tobytes())
+        return cls(digest.digest(), lambda: withhold(sums, counts, published, minimum, **before))
+
+
+@lru_cache(maxsize=64)
+def answered(question: Question) -> Mask:
+    """Answer a question, or say again what was answered."""
+    return question.answer()
 
 
 @dataclass(frozen=True, eq=False)

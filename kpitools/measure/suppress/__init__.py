@@ -20,7 +20,7 @@ from kpitools.measure.suppress.lattice import PUBLISHED, Breakdown, Lattice, Tim
 from kpitools.measure.tally import SEPARATOR, columns_of, tally
 from kpitools.measure.view import View, why_not
 from kpitools.project import Project
-from kpitools.stats.disclosure import withhold
+from kpitools.stats.disclosure import Question, answered, withhold
 
 PEOPLE = ("surveys", "customers", "orders", "advisers")
 """Tables whose rows are people: who answered, who is a customer, who bought, who was observed."""
@@ -128,7 +128,8 @@ class _Table:
         self, lattice: Lattice, sums: list[pd.Series], published: NDArray[np.bool_], **before: NDArray[np.bool_]
     ) -> NDArray[np.bool_]:
         counts = np.array([lattice.count(each) for each in sums])
-        return withhold(lattice.sums(), counts, published, self.project.privacy.minimum_group, **before)
+        minimum = self.project.privacy.minimum_group
+        return answered(Question.of(lattice.sums(), counts, published, minimum, **before))
 
     def _of_persons(self, days: pd.DataFrame, kpi: Kpi) -> tuple[Lattice, NDArray[np.bool_]]:
         """Decide of what does not add up over time, as persons: by segments alone, each period by itself."""
