@@ -46,7 +46,7 @@ def make_figures(
 
 def beside_rows(connection: duckdb.DuckDBPyConnection, project: Project, part: str) -> list[str]:
     """Say of which KPIs another source has rows: these count, and their figures only where there are none."""
-    tables = {source.table for source in project.sources}
+    tables = {source.table for source in project.sources} - {"figures"}
     tables |= {"requests"} if "contacts" in tables else set()
     found = connection.sql(f"select distinct kpi from {part} order by kpi").fetchall()
     both = [name for (name,) in found if project.kpi(name).table in tables]
