@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import duckdb
 
 from kpitools import schema
+from kpitools.catalogue import measurable
 from kpitools.project import Project
 from kpitools.sources import bridge, hours, sql, whole_tables
 from kpitools.sources.requests import Inputs
@@ -49,7 +50,10 @@ def _requests(connection: duckdb.DuckDBPyConnection, project: Project, made: Map
     named = project.segments
     segments = tuple(name for name in named if name in columns.get("contacts", ()))
     last_day = f"(select max(date) from {reaching})"
-    return Inputs(columns, segments, days, last_day, opening_hours=open_hours is not None).steps()
+    chosen = [project.kpi(kpi.name) for kpi in measurable() if kpi.table == "requests"]
+    wanted = frozenset().union(*(kpi.expressions()[1] for kpi in chosen))
+    given = Inputs(columns, segments, days, last_day, opening_hours=open_hours is not None, wanted=wanted)
+    return given.steps()
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, query: str) -> frozenset[str]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from kpitools.errors import SourceError, require_known
 from kpitools.project import Project
 from kpitools.sources import sql
-from kpitools.sources.cells.addresses import COUNTRIES, is_dialled, is_withheld, read_email, read_phone
+from kpitools.sources.cells.addresses import COUNTRIES, ZONES, is_dialled, is_withheld, read_email, read_phone
 from kpitools.sources.cells.text import CellError, clean, is_missing
 
 CUSTOMERS = ("customer_id", "phone", "email")
@@ -23,14 +23,12 @@ SHORTEST = 100_000_000
 def home_country(project: Project) -> str | None:
     """Return the country in which telephone numbers without a country code are at home; None where nothing says it.
 
-    It is `country` of the project, else that of the holidays, else that of the time zone (Unicode CLDR).
+    It is `country` of the project, else that of the holidays, else that of a time zone that is one country's.
     """
     if (said := project.about.country) is not None:
         return require_known(said, COUNTRIES, "country of telephone numbers:", SourceError)
-    from babel.core import get_global  # noqa: PLC0415 - slow to import, and needed by few projects
-
     holidays = (project.calendar.holidays or "").partition("-")[0]
-    found = holidays or str(get_global("zone_territories").get(project.about.timezone))
+    found = holidays or ZONES.get(project.about.timezone)
     return found if found in COUNTRIES else None
 
 

@@ -84,7 +84,7 @@ class TestIdentity:
         assert identity("0033612345678", None) == "+33612345678"
 
     def test_the_country_is_said_or_follows_from_the_time_zone(self, make_project):
-        """Paris is in France; a country of its own in the project file comes first; a country nobody knows is refused."""
+        """Paris is in France; a country in the project file comes first; one that nobody knows is refused."""
         rows = CALL + "1,2026-07-01 09:00,answered,0612345678,\n2,2026-07-01 10:00,answered,+33612345678,\n"
         people = lambda toml: read(make_project(toml, calls__csv=rows))["contacts"].select("customer_id").distinct()  # noqa: E731
         assert len(people(PROJECT + CALLS)) == 1
@@ -171,14 +171,14 @@ class TestLinks:
         assert how.by_customer == (ticket is not None)
 
     def test_of_two_tickets_at_one_distance_the_earlier_one_counts(self, make_project):
-        """A call half an hour after one ticket and before another is about the one that is there; nearer to the next, it opened that."""
+        """Half an hour after one ticket and before another it is about the first; nearer to the next, about that."""
         tickets = "A,2026-07-01 09:00,,jean@x.fr,open\nB,2026-07-01 10:00,,jean@x.fr,open\n"
         for start, ticket in (("09:30", "A"), ("09:31", "B")):
             rows, _ = self.joined(make_project, f"1,2026-07-01 {start},answered,0612345678,\n", tickets)
             assert [row[0] for row in rows if row[1] == 1] == [ticket]
 
     def test_without_a_bridge_it_is_said_how_many_could_not_be_matched(self, make_project):
-        """Calls know telephone numbers, tickets addresses: nothing joins them, and each call is a request of its own."""
+        """Calls know telephone numbers, tickets addresses: nothing joins them; each call is a request of its own."""
         calls = "1,2026-07-01 09:00,answered,0612345678,\n2,2026-07-01 09:30,answered,masqué,\n"
         rows, how = self.joined(make_project, calls, "A,2026-07-01 09:05,,jean@x.fr,open\n", crm="")
         assert rows == [("A", None, "tickets.csv"), (None, 1.0, "contacts")]
@@ -267,9 +267,10 @@ class TestReplies:
         assert found(tables, "request_id", "first_reply_s") == [("A", 600.0), ("B", 1800.0)]
 
     def test_opening_hours_count_where_the_project_gives_them(self, make_project):
-        """From Friday at 17:00 to Monday at 10:00 a service open from 9 to 18 works two hours; without hours nothing is said."""
+        """From Friday 17:00 to Monday 10:00 a service open from 9 to 18 works two hours; without hours none is said."""
         toml = PROJECT + TICKETS.replace("solved_at =", 'first_reply_at = "replied", solved_at =')
-        tickets = "number,opened,replied,solved,mail,state\nA,2026-07-03 17:00,2026-07-06 10:00,2026-07-06 11:00,j@x.fr,solved\n"
+        tickets = "number,opened,replied,solved,mail,state\n"
+        tickets += "A,2026-07-03 17:00,2026-07-06 10:00,2026-07-06 11:00,j@x.fr,solved\n"
         hours = '[calendar]\nopening = { mon-fri = "09:00-18:00" }\n'
         tables = read(make_project(toml + hours, tickets__csv=tickets))
         columns = ("first_reply_s", "first_reply_open_s", "resolution_s", "resolution_open_s")
@@ -306,7 +307,8 @@ class TestTimes:
         calls = (
             "id,start,result,from,ticket,done\n"
             "1,2026-07-01 09:00,abandoned,,A,\n2,2026-07-01 10:00,answered,,A,no\n3,2026-07-02 09:00,answered,,A,yes\n"
-            "4,2026-07-01 09:00,answered,,B,\n5,2026-07-02 09:00,answered,,B,yes\n6,2026-07-02 09:00,answered,0612345678,,yes\n"
+            "4,2026-07-01 09:00,answered,,B,\n5,2026-07-02 09:00,answered,,B,yes\n"
+            "6,2026-07-02 09:00,answered,0612345678,,yes\n"
         )
         tickets = TICKET + "A,2026-07-01 09:00,,j@x.fr,open\nB,2026-07-01 09:00,,j@x.fr,open\n"
         tables = read(make_project(toml, calls__csv=calls, tickets__csv=tickets))
@@ -356,9 +358,8 @@ class TestReturns:
 
     def test_beside_tickets(self, make_project):
         """A ticket counts from its first call, or from its opening where there was none."""
-        toml = PROJECT + self.TYPED.replace('customer_id = "from"', 'customer_id = "from", request_id = "ticket"') + TICKETS.replace(
-            "solved_at =", 'request_type = "about", solved_at ='
-        )  # fmt: skip
+        calls = self.TYPED.replace('customer_id = "from"', 'customer_id = "from", request_id = "ticket"')
+        toml = PROJECT + calls + TICKETS.replace("solved_at =", 'request_type = "about", solved_at =')
         head, *rows = (self.HEAD + self.ROWS).splitlines()
         calls = "\n".join(
             [head + ",ticket", *(f"{row},{'A' if row[0] == '1' else 'B' if row[0] == '3' else ''}" for row in rows)]
@@ -402,3 +403,31 @@ def test_the_order_of_rows_changes_no_request(make_project, rows, order):
         order.shuffle(lines)
         order.shuffle(tickets)
     assert results[0] == results[1]
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(STEP, min_size=1, max_size=25))
+def test_chains_are_those_that_one_finds_by_hand(make_project, rows):
+    """Going through each customer's calls in order, a new request begins where more than seven days passed."""
+    expected = []
+    for who, what in {row[2:] for row in rows}:
+        days = sorted(d for d, _, *same in rows if same == [who, what])
+        firsts = [n for n, day in enumerate(days) if n == 0 or day - days[n - 1] > 7]
+        for n, end in zip(firsts, [*firsts[1:], len(days)], strict=True):
+            following = days[n + 1] - days[n] if n + 1 < len(days) else None
+            expected.append(
+                (days[n] + 1, what, float(end - n), max(r[0] for r in rows) - days[end - 1] >= 7, following)
+            )
+    lines = [
+        f"{n},{datetime(2026, 7, 1) + timedelta(days=d, hours=h)},answered,{who},{what}\n"
+        for n, (d, h, who, what) in enumerate(rows)
+    ]
+    tables = read(make_project(PROJECT + TestReturns.TYPED, calls__csv=TestReturns.HEAD + "".join(lines)))
+    columns = (
+        "date_diff('day', date '2026-06-30', date)",
+        "request_type",
+        "contacts",
+        "resolved",
+        "next_same_type_days",
+    )
+    assert found(tables, *columns) == sorted(expected, key=str)

@@ -11,6 +11,14 @@ COUNTRIES = {
 }  # fmt: skip
 """The code of a country and the digit that is dialled before a number inside it (ITU-T E.164 and E.123)."""
 
+ZONES = {
+    "Europe/Paris": "FR", "Europe/Brussels": "BE", "Europe/Zurich": "CH", "Europe/Luxembourg": "LU",
+    "Europe/Berlin": "DE", "Europe/London": "GB", "Europe/Madrid": "ES", "Europe/Rome": "IT", "Europe/Lisbon": "PT",
+    "Europe/Amsterdam": "NL", "Europe/Dublin": "IE", "Africa/Casablanca": "MA", "Africa/Algiers": "DZ",
+    "Africa/Tunis": "TN",
+}  # fmt: skip
+"""The country whose clocks a time zone shows, among those whose numbers are known."""
+
 _NATIONAL = {
     "1": r"[2-9][0-9]{2}[2-9][0-9]{6}",
     "31": r"[1-9][0-9]{8}",

@@ -1,11 +1,11 @@
-"""Contacts in which customer and service met: which ticket each belongs to, and when the customer came back.
+"""Contacts in which customer and service met, the ticket that each is about, and when the customer came back.
 
 A contact belongs to the ticket whose number it carries. Else to one of the same customer: the last that was opened
-before it, unless that was closed more than `days` before; or one that was opened within an hour after it began, for a
-call opens a ticket. Of the two, the one opened nearer to it in time; at equal distance the earlier one.
+before it, unless that was solved more than the days of the repeat window before; or one that was opened within an hour
+after it began, for a call opens a ticket. Of the two, the one opened nearer to it in time; at equal distance the
+earlier one.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 MET = "outcome in ('answered', 'pending', 'unknown')"
@@ -19,18 +19,21 @@ FOUND = "_how in ('number', 'customer')"
 
 @dataclass(frozen=True)
 class Exchanges:
-    """What the contacts of a project have: the columns, the segments among them, and the days of a repeat window."""
+    """The columns of the contacts, the segments among them, the days of a repeat window, and whether there are tickets.
+
+    `asked` says whether surveys ask about single contacts.
+    """
 
     has: frozenset[str]
     segments: tuple[str, ...]
     days: float
     ticketed: bool
-    """Whether there are tickets."""
+    asked: bool = False
 
     @property
     def usable(self) -> bool:
         """Say whether requests can be made of the contacts at all."""
-        return self.has >= NEEDED and bool(self.has & {"request_id", "_customer_id"})
+        return self.has >= NEEDED and (self.numbered or self.persons)
 
     @property
     def persons(self) -> bool:
@@ -39,27 +42,42 @@ class Exchanges:
 
     @property
     def numbered(self) -> bool:
-        """Say whether some contacts belong to a request by its number."""
-        return self.ticketed or "request_id" in self.has
+        """Say whether some contacts carry the number of a request."""
+        return "request_id" in self.has
 
-    def met(self, directions: str) -> str:
+    @property
+    def chained(self) -> bool:
+        """Say whether requests are made of the customers' contacts alone."""
+        return self.persons and not self.numbered and not self.ticketed
+
+    def met(self, *directions: str) -> str:
         """Return the SQL of the exchanges in some directions, with what requests need of them."""
-        wanted = ["request_id", "_customer_id", "contact_id", "resolved", *["customer_id"] * self.ticketed]
-        also = [name for name in wanted if name in self.has]
-        columns = _listed([*self.segments, *also, "direction", "outcome", "started_at", "date"])
-        return f"select {columns} from _contacts where {MET} and direction in ({directions})"
+        wanted = [
+            "request_id",
+            "_customer_id",
+            *["resolved"] * ("resolved" in self.has),
+            *["customer_id"] * self.ticketed,
+        ]
+        also = [name for name in wanted if name in self.has] + ["contact_id"] * self.asked
+        also += ["outcome"] * ("resolved" in self.has) + ["direction"] * (len(directions) > 1)
+        columns = ", ".join(dict.fromkeys([*self.segments, *also, "started_at", "date"]))
+        told = ", ".join(f"'{direction}'" for direction in directions)
+        return f"select {columns} from _contacts where {MET} and direction in ({told})"
+
+    def inbound(self) -> str:
+        """Return the SQL of the exchanges that the customer began."""
+        return "select * from _linked where direction = 'inbound'" if self.ticketed else self.met("inbound")
 
     def linked(self) -> str:
         """Return the SQL of the exchanges with the number of their ticket, and in `_how` how it was found."""
-        own = "m.request_id" if "request_id" in self.has else "null::varchar"
+        own = "m.request_id" if self.numbered else "null::varchar"
         number = f"{own} in (select request_id from _tickets)"
-        found = "c.request_id" if self.persons else "null::varchar"
-        someone = "m._customer_id is not null" if self.persons else "false"
+        found, someone = ("c.request_id", "m._customer_id is not null") if self.persons else ("null::varchar", "false")
         chosen = f" left join ({self._nearest()}) c using (_n)" if self.persons else ""
-        rest = "m.* exclude (request_id)" if "request_id" in self.has else "m.*"
-        both = self.met("'inbound', 'outbound'")
+        rest = "m.* exclude (request_id)" if self.numbered else "m.*"
+        rows = f"select *, row_number() over () as _n from ({self.met('inbound', 'outbound')})"
         return (
-            f"with m as materialized (select *, row_number() over () as _n from ({both})) "
+            f"with m as materialized ({rows}) "
             f"select {rest}, case when {number} then {own} else coalesce({found}, {own}) end as request_id, "
             f"case when {number} then 'number' when {found} is not null then 'customer' when {own} is not null then "
             f"'other_number' when {someone} then 'alone' else 'nobody' end as _how from m{chosen}"
@@ -67,12 +85,10 @@ class Exchanges:
 
     def _nearest(self) -> str:
         """Return the SQL of the ticket nearest in time, for the exchanges of a known customer without its number."""
-        elsewhere = (
-            " and (m.request_id is null or m.request_id not in (select request_id from _tickets))"
-            if "request_id" in self.has
-            else ""
+        told = (
+            "m.request_id is null or m.request_id not in (select request_id from _tickets)" if self.numbered else "true"
         )
-        mine = f"(select _n, _customer_id, started_at from m where _customer_id is not null{elsewhere})"
+        mine = f"(select _n, _customer_id, started_at from m where _customer_id is not null and ({told}))"
         tickets = (
             "(select cast(_customer_id as varchar) as who, created_at, min(request_id) as request_id, "
             "arg_min(_until, request_id) as until from _tickets where _customer_id is not null group by all)"
@@ -87,35 +103,26 @@ class Exchanges:
         )
 
     @property
-    def keys(self) -> tuple[str, ...]:
-        """What tells requests apart: the number, else the customer, and the type of request where it is known."""
-        person = [name for name in ("_customer_id", "request_type") if self.persons and name in self.has]
-        if not self.numbered:
-            return tuple(person)
-        return ("request_id", *(f"case when request_id is null then {name} end" for name in person))
+    def tie(self) -> str:
+        """The SQL that orders what begins at one instant, by what it is and not by its place in a file."""
+        told = [*self.segments, *["resolved"] * ("resolved" in self.has)]
+        return f"hash({', '.join(told)})" if told else "0"
 
     @property
-    def order(self) -> str:
-        """The order of a customer's exchanges; what begins at one instant comes in an order that no file decides."""
-        tie = [name for name in (*self.segments, "resolved") if name in (*self.segments, *self.has)]
-        return f"order by started_at{f', hash({_listed(tie)})' if tie else ''}"
+    def chain(self) -> str:
+        """The SQL of the window over a customer's exchanges about one type of request, where that is known."""
+        keys = ["_customer_id", *["request_type"] * ("request_type" in self.has)]
+        return f"partition by {', '.join(keys)} order by started_at, {self.tie}"
 
     def gaps(self) -> str:
-        """Return the SQL of the inbound exchanges that belong to some request, with where requests begin and end.
+        """Return the SQL of the exchanges that belong to a customer and to no number, and where requests begin and end.
 
-        `_gap` counts the days to the next exchange of the same request or, without a number, of the same customer
-        about the same type of request.
+        `_gap` counts the days to the customer's next exchange about the same type of request, where that is known.
         """
-        given = "from _linked where direction = 'inbound'" if self.ticketed else self.met("'inbound'")
-        known = ["request_id is not null"] * self.numbered + ["_customer_id is not null"] * self.persons
-        apart = f"> {self.days:g}" if not self.numbered else f"> case when request_id is null then {self.days:g} end"
+        alone = " and _how = 'alone'" if self.ticketed else " and request_id is null" if self.numbered else ""
         return (
-            f"select *, coalesce(date - lag(date) over w {apart}, lag(date) over w is null) as _starts, "
-            f"coalesce(lead(date) over w - date {apart}, lead(date) over w is null) as _ends, "
-            f"lead(date) over w - date as _gap from ({given}) where {' or '.join(known)} "
-            f"window w as (partition by {', '.join(self.keys)} {self.order})"
+            f"select *, coalesce(date - lag(date) over w > {self.days:g}, true) as _starts, "
+            f"coalesce(lead(date) over w - date > {self.days:g}, true) as _ends, lead(date) over w - date as _gap, "
+            f"row_number() over w as _number "
+            f"from ({self.inbound()}) where _customer_id is not null{alone} window w as ({self.chain})"
         )
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(dict.fromkeys(names))

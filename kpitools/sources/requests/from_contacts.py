@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from kpitools.sources.requests.answers import Answers
 from kpitools.sources.requests.exchanges import Exchanges
 
+ANSWERED = "outcome = 'answered'"
+
 
 @dataclass(frozen=True)
 class FromContacts:
@@ -21,66 +23,79 @@ class FromContacts:
     last_day: str
     state: bool
 
-    def query(self) -> str:
-        """Return the SQL of the requests; those of one contact, which are most, are not grouped."""
+    def queries(self) -> list[str]:
+        """Return the SQL of each kind of request that is made of contacts."""
         each = self.exchanges
-        so_far = f"sum(_starts::int) over (partition by {', '.join(each.keys)} {each.order} rows unbounded preceding)"
-        chained = f"select *, {so_far} as _chain from ({self._rows()}) where not (_starts and _ends)"
-        made = self._columns()
-        single = ", ".join(f"{alone} as {name}" for name, (alone, _) in made.items())
-        several = ", ".join(f"{among} as {name}" for name, (_, among) in made.items())
-        whole = (
-            f"select {single} from ({self._rows()}) where _starts and _ends union all by name "
-            f"select {several} from ({chained}) group by {', '.join(each.keys)}, _chain"
-        )
-        resolved = f"date_diff('day', _last, {self.last_day}) >= {each.days:g} as resolved"
-        age = f"date_diff('day', date, {self.last_day}) as observed_days"
-        state = ", 'unknown' as status" if self.state else ""
-        said = f"{resolved}, false as reopened, {age}, 'contacts' as source{state}"
-        return f"select * exclude (_last), {said} from ({whole})"
+        numbered = [self._finished(self._numbered())] if each.numbered and not each.ticketed else []
+        return [*numbered, *[self._finished(self._chains())] * each.persons]
 
-    def _columns(self) -> dict[str, tuple[str, str]]:
-        """Return the SQL of each column of a request: where it is one contact, and where it is several."""
+    def _finished(self, requests: str) -> str:
+        """Return the SQL of requests with what follows from their last contact, and from being made of contacts."""
+        made = {
+            "resolved": f"date_diff('day', _last, {self.last_day}) >= {self.exchanges.days:g}",
+            "reopened": "false",
+            "observed_days": f"date_diff('day', date, {self.last_day})",
+            "source": "'contacts'",
+        }
+        made |= {"status": "'unknown'"} if self.state else {}
+        said = ", ".join(f"{how} as {name}" for name, how in made.items())
+        return f"select * exclude (_last), {said} from ({requests})"
+
+    def _chains(self) -> str:
+        """Return the SQL of customers' contacts that belong together: the first of each, with how it went on.
+
+        A window whose column no KPI asks for is not computed: most requests are one contact, and need none.
+        """
         each = self.exchanges
-        kept = {name: name for name in each.segments} | {"created_at": "started_at", "date": "date"}
-        kept |= {"request_id": "request_id"} if each.numbered else {}
-        kept |= {"customer_id": "customer_id"} if each.ticketed and "customer_id" in each.has else {}
-        kept |= {name: name for name in self._returns()}
-        made = {name: (said, f"any_value({said}) filter (_starts)") for name, said in kept.items()}
-        made |= {"contacts": ("1.0::double", "count(*)::double"), "_last": ("date", "max(date)")}
-        someone = "_customer_id is not null" if each.persons else "false"
-        made["customer_known"] = (someone, f"bool_or({someone})")
-        if "resolved" in each.has:
-            answered = "outcome = 'answered'"
-            first = f"arg_min_null(resolved, started_at) filter ({answered})"
-            made["adviser_resolved"] = (f"case when {answered} then resolved end", first)
-        if self.answers.by("contact_id", each.has):
-            made["survey_resolved"] = ("_yes", "arg_max(_yes, started_at)")
-        return made
+        said = {"contacts": "case when _ends then 1 else _upto - _number + 1 end::double"}
+        said["_last"] = "case when _ends then date else _end end"
+        said |= {"adviser_resolved": f"case when {ANSWERED} then resolved end"} if "resolved" in each.has else {}
+        said |= {"survey_resolved": "_said"} if each.asked else {}
+        kept = [
+            *each.segments,
+            *["customer_id"] * (each.ticketed and "customer_id" in each.has),
+            *self._returns(),
+            "date",
+        ]
+        kept += [] if each.chained else ["_customer_id"]
+        columns = ", ".join([*kept, *(f"{how} as {name}" for name, how in said.items())])
+        ends = f"lead(_number) over ({each.chain}) as _upto, lead(date) over ({each.chain}) as _end"
+        rows = f"select *, {ends} from ({self._gaps()}) where _starts or _ends"
+        return f"select started_at as created_at, true as customer_known, {columns} from ({rows}) where _starts"
+
+    def _gaps(self) -> str:
+        """Return the SQL of the exchanges without a number, with what surveys say of all that belong together."""
+        returns = "".join(f", {said} as {name}" for name, said in self._returns().items())
+        if not self.exchanges.asked:
+            return f"select *{returns} from _gaps"
+        begun = f"count(*) filter (_starts) over ({self.exchanges.chain} rows unbounded preceding) as _begun"
+        rows = self.answers.added(f"select *, {begun}{returns} from _gaps", asked=True)
+        whole = self.exchanges.chain.partition(" order by ")[0]
+        return f"select *, arg_max(_yes, started_at) over ({whole}, _begun) as _said from ({rows})"
 
     def _returns(self) -> dict[str, str]:
-        """Return the SQL of the days until the customer's next exchange, about anything and about the same type."""
+        """Return the SQL of the days to the customer's next exchange, where no exchange has a number."""
         each = self.exchanges
-        if not each.persons:
+        if not each.chained:
             return {}
+        anything = f"lead(date) over (partition by _customer_id order by started_at, {each.tie}) - date"
+        return {"next_contact_days": anything} | ({"next_same_type_days": "_gap"} if "request_type" in each.has else {})
 
-        def days(keys: str) -> str:
-            next_day = f"lead(date) over (partition by {keys} {each.order})"
-            return f"case when _customer_id is not null then {next_day} - date end"
-
-        made = {"next_contact_days": days("_customer_id")}
-        if "request_type" in each.has:
-            made["next_same_type_days"] = days("_customer_id, request_type") if each.numbered else "_gap"
-        return made
-
-    def _rows(self) -> str:
-        """Return the SQL of the exchanges that no ticket is about; a column that no KPI asks for is not computed.
-
-        One that carries the number of a ticket that is not there is about that ticket: it may be merged, or spam.
-        """
-        returns = "".join(f", {said} as {name}" for name, said in self._returns().items())
-        rows = f"select *{returns} from _exchanges"
-        if self.answers.by("contact_id", self.exchanges.has):
-            said = self.answers.latest("contact_id")
-            rows = f"select r.*, a.yes as _yes from ({rows}) r left join ({said}) a using (contact_id)"
-        return f"select * from ({rows}) where _how = 'alone'" if self.exchanges.ticketed else rows
+    def _numbered(self) -> str:
+        """Return the SQL of the contacts with one number, where no ticket says more."""
+        each = self.exchanges
+        place = f"epoch_us(started_at)::hugeint * 4294967296 + {each.tie} % 4294967296"
+        made = [f"arg_min({name}, _place) as {name}" for name in each.segments]
+        made += [
+            "min(started_at) as created_at",
+            "min(date) as date",
+            "count(*)::double as contacts",
+            "max(date) as _last",
+        ]
+        made += ["arg_min(_customer_id, _place) as _customer_id"] if each.persons else []
+        made.append(f"{'count(_customer_id) > 0' if each.persons else 'false'} as customer_known")
+        made += [f"arg_min_null(resolved, _place) filter ({ANSWERED}) as adviser_resolved"] * ("resolved" in each.has)
+        made += ["arg_max(_yes, _place) as survey_resolved"] * each.asked
+        rows = self.answers.added(each.met("inbound"), asked=each.asked)
+        rows = f"select *, {place} as _place from ({rows}) where request_id is not null"
+        return f"select request_id, {', '.join(made)} from ({rows}) group by request_id"

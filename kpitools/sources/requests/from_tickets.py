@@ -40,13 +40,14 @@ class FromTickets:
         said, joins = self._told()
         kept = [f"coalesce(t.{name}, {value}) as {name}" for name, value in said.items() if name in self.own]
         new = [f"{value} as {name}" for name, value in said.items() if name not in self.own]
-        met = self.exchanges.usable
-        new += [f"{'coalesce(c._first, t.created_at)' if met else 't.created_at'} as _first"]
-        new += [f"{'coalesce(c._first_day, t.date)' if met else 't.date'} as _first_day"]
+        new += (
+            ["c._first", "c._first_day"]
+            if self.exchanges.usable
+            else ["null::timestamp as _first, null::date as _first_day"]
+        )
         replaced = f" replace ({', '.join(kept)})" if kept else ""
-        whole = f"select t.*{replaced}, {', '.join(new)} from _tickets t {' '.join(joins)}"
-        found = self._returned(self._timed(whole, {*self.own, *said}))
-        return f"select * exclude (_first, _first_day, _until, _customer_id) from ({found})"
+        whole = f"select t.* exclude (_until){replaced}, {', '.join(new)} from _tickets t {' '.join(joins)}"
+        return self._timed(whole, {*self.own, *said})
 
     def _told(self) -> tuple[dict[str, str], list[str]]:
         """Return the SQL of what other tables say of a ticket, by column, and the joins that it takes."""
@@ -56,7 +57,7 @@ class FromTickets:
             joins.append(f"left join ({self._counts()}) c using (request_id)")
             said |= {"contacts": "nullif(c.contacts, 0)", "outbound_contacts": "c.outbound_contacts"}
             said |= {"adviser_resolved": "c.adviser_resolved"} if "resolved" in self.exchanges.has else {}
-            said |= {"survey_resolved": "c.survey_resolved"} if self._asked_of_contacts else {}
+            said |= {"survey_resolved": "c.survey_resolved"} if self.exchanges.asked else {}
         if "request_id" in self.messages:
             joins.append(f"left join ({replies.by_request(self.messages)}) m using (request_id)")
             heard = "case when m.first_reply >= t.created_at then m.first_reply end"
@@ -66,13 +67,12 @@ class FromTickets:
             said["survey_resolved"] = f"coalesce(a.yes, {said.get('survey_resolved', 'null')})"
         return said, joins
 
-    @property
-    def _asked_of_contacts(self) -> bool:
-        return self.answers.by("contact_id", self.exchanges.has)
-
     def _counts(self) -> str:
         """Return the SQL of what the contacts say of the tickets that they belong to."""
-        rows, inbound = f"select * from _linked where {FOUND}", "direction = 'inbound'"
+        rows, inbound = (
+            self.answers.added(f"select * from _linked where {FOUND}", asked=self.exchanges.asked),
+            "direction = 'inbound'",
+        )
         made = [
             f"count(*) filter ({inbound})::double as contacts",
             "count(*) filter (direction = 'outbound')::double as outbound_contacts",
@@ -81,10 +81,7 @@ class FromTickets:
         if "resolved" in self.exchanges.has:
             first = f"arg_min_null(resolved, started_at) filter ({inbound} and outcome = 'answered')"
             made.append(f"{first} as adviser_resolved")
-        if self._asked_of_contacts:
-            said = self.answers.latest("contact_id")
-            rows = f"select l.*, a.yes as _yes from ({rows}) l left join ({said}) a using (contact_id)"
-            made.append("arg_max(_yes, started_at) as survey_resolved")
+        made += ["arg_max(_yes, started_at) as survey_resolved"] * self.exchanges.asked
         return f"select request_id, {', '.join(made)} from ({rows}) group by request_id"
 
     def _timed(self, tickets: str, has: AbstractSet[str]) -> str:
@@ -107,21 +104,3 @@ class FromTickets:
             whose = [column if column in has else "null::varchar" for column in ("team", "channel")]
             made[f"{name}_open_s"] = f"open_seconds(created_at, {end}, {', '.join(whose)})"
         return made
-
-    def _returned(self, tickets: str) -> str:
-        """Return the SQL of tickets with the days from their first contact to the customer's next exchange."""
-        if not (self.exchanges.usable and self.exchanges.persons):
-            return tickets
-        made = self._next("next_contact_days", tickets, ())
-        both = "request_type" in self.own & self.exchanges.has
-        return self._next("next_same_type_days", made, ("request_type",)) if both else made
-
-    @staticmethod
-    def _next(name: str, tickets: str, same: tuple[str, ...]) -> str:
-        """Return the SQL of tickets with the days to the next exchange of the customer, alike in some columns."""
-        later = f"select {', '.join(['cast(_customer_id as varchar) as who', *same])}, started_at, date from _exchanges"
-        alike = " and ".join(["cast(t._customer_id as varchar) = n.who", *(f"t.{c} = n.{c}" for c in same)])
-        return (
-            f"select t.*, n.date - t._first_day as {name} from ({tickets}) t "
-            f"asof left join (select * from ({later}) where who is not null) n on {alike} and t._first < n.started_at"
-        )

@@ -5,10 +5,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from kpitools.sources import sql
-from kpitools.sources.requests import answers
+from kpitools.sources.requests.answers import Answers
 from kpitools.sources.requests.exchanges import Exchanges
 from kpitools.sources.requests.from_contacts import FromContacts
 from kpitools.sources.requests.from_tickets import FromTickets
+from kpitools.sources.requests.returns import with_returns
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,8 @@ class Inputs:
     """The columns that each table has (those by which rows are matched included), and the rules of the project.
 
     `days` is the repeat window, `segments` are the names of the segments among the columns of contacts, `last_day` is
-    the SQL of the last day of the data, `opening_hours` says whether the project gives any.
+    the SQL of the last day of the data, `opening_hours` says whether the project gives any; `wanted` are the columns of
+    requests that the definitions in use stand on.
     """
 
     columns: Mapping[str, AbstractSet[str]]
@@ -24,13 +26,7 @@ class Inputs:
     days: float
     last_day: str
     opening_hours: bool = False
-
-    @property
-    def exchanges(self) -> Exchanges:
-        """The contacts, as far as requests are concerned."""
-        has = frozenset(self.columns.get("contacts", ()))
-        ticketed = "requests" in self.columns
-        return Exchanges(has, tuple(map(sql.name, self.segments)), self.days, ticketed)
+    wanted: AbstractSet[str] = frozenset()
 
     def steps(self) -> dict[str, str]:
         """Return the statements that make the table of requests, by the name of what each makes, in their order.
@@ -38,19 +34,29 @@ class Inputs:
         They are for when requests are first asked for: that takes longer than all else, and not every KPI needs them.
         Where neither tickets nor contacts allow requests there are none.
         """
-        each, surveys = self.exchanges, frozenset(self.columns.get("surveys", ()))
-        answered = answers.Answers(surveys)
-        own = frozenset(self.columns.get("requests", ()))
+        contacts, own, messages, surveys = (self._has(name) for name in ("contacts", "requests", "messages", "surveys"))
+        answered = Answers(surveys)
+        segments, asked = tuple(map(sql.name, self.segments)), answered.by("contact_id", contacts)
+        each = Exchanges(contacts, segments, self.days, "requests" in self.columns, asked)
         made: dict[str, str] = {}
-        parts = []
+        parts: list[str] = []
         if each.usable:
             made |= {"_linked": each.linked()} if each.ticketed else {}
-            made["_exchanges"] = each.gaps()
-            parts.append(FromContacts(each, answered, self.last_day, state="status" in own).query())
+            made |= {"_gaps": each.gaps()} if each.persons else {}
+            parts = FromContacts(each, answered, self.last_day, state="status" in own).queries()
         if each.ticketed:
-            messages = frozenset(self.columns.get("messages", ()))
             tickets = FromTickets(each, answered, messages, own, self.last_day, opening_hours=self.opening_hours)
-            made["_ticket_requests"] = tickets.query()
-            parts.append("from _ticket_requests")
+            parts.append(tickets.query())
+        if not parts:
+            return {}
         found = {name: f"create table if not exists {name} as {query}" for name, query in made.items()}
-        return {**found, "requests": f"create view if not exists requests as {sql.union(parts)}"} if parts else {}
+        if each.chained:
+            return {**found, "requests": f"create view if not exists requests as {sql.union(parts)}"}
+        nothing = "null::timestamp as _first, null::date as _first_day, null::varchar as _customer_id where false"
+        whole = f"create table if not exists _requests as {sql.union([*parts, f'select {nothing}'])}"
+        typed = "request_type" in contacts and ("request_type" in own or not each.ticketed)
+        returned = with_returns("_requests", each, typed=typed, wanted=self.wanted)
+        return {**found, "_requests": whole, "requests": returned}
+
+    def _has(self, table: str) -> frozenset[str]:
+        return frozenset(self.columns.get(table, ()))
