@@ -7,7 +7,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from kpitools.catalogue import measurable
+from kpitools.catalogue import KPIS, measurable
 from kpitools.errors import PeriodError, ReportError, require_known
 from kpitools.kpi import Kpi
 from kpitools.measure.tally import collected, columns_of, to_engine
@@ -111,9 +111,19 @@ def teams(tables: Mapping[str, Any]) -> list[str]:
 
 
 def choose_kpis(project: Project, able: Iterable[str] = (), notebook: str = NOTEBOOK) -> tuple[str, ...]:
-    """Name the KPIs of the project's first report with this notebook; all those `able` where it names none."""
+    """Name the KPIs of the project's first report with this notebook; all those `able` where it names none.
+
+    Response rates are then left to stand beside their scores.
+    """
     named: Iterable[str] = next((r.kpis for r in project.reports if r.notebook == notebook and r.kpis), ())
-    return tuple(dict.fromkeys(named)) or tuple(able) or tuple(kpi.name for kpi in measurable())
+    beside = set(response_rates(KPIS))
+    every = [name for name in tuple(able) or tuple(kpi.name for kpi in measurable()) if name not in beside]
+    return tuple(dict.fromkeys(named)) or tuple(every)
+
+
+def response_rates(kpis: Iterable[str]) -> tuple[str, ...]:
+    """Name the response rates of the scores among some KPIs."""
+    return tuple(rate for name in kpis if (rate := f"{name}_response_rate") in KPIS)
 
 
 def split_measured(history: pd.DataFrame, project: Project) -> tuple[tuple[Kpi, ...], tuple[tuple[str, str], ...]]:

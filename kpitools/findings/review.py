@@ -10,7 +10,14 @@ import pandas as pd
 
 from kpitools.benchmarks import Benchmark, latest, load
 from kpitools.errors import ReportError, require_known
-from kpitools.findings.choice import choose_kpis, choose_period, require_team, require_values, split_measured
+from kpitools.findings.choice import (
+    choose_kpis,
+    choose_period,
+    require_team,
+    require_values,
+    response_rates,
+    split_measured,
+)
 from kpitools.findings.claim import Change, claim
 from kpitools.findings.compare import compare
 from kpitools.findings.trend import Trend, trend
@@ -55,6 +62,7 @@ class Review:
     complete: bool
     days: int
     mixes: pd.DataFrame = field(default_factory=pd.DataFrame)
+    responses: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def change(self, kpi: str) -> Change:
         """Say what may be claimed of a KPI's move since the previous period (`findings.claim`)."""
@@ -118,6 +126,8 @@ def review_tables(
     channels = history[:0].assign(channel=None)
     if any("channel" in columns_of(frame) for frame in tables.values()):
         channels = asked(kpis=mine, by=("channel",), period=chosen)
+    rates = [name for name in response_rates(mine) if name not in mine]
+    responses = asked(kpis=rates, period=chosen) if rates else history[:0]
     benchmarks = _speaking_of(mine, project)
     return Review(
         project=project,
@@ -137,6 +147,7 @@ def review_tables(
         coverage=coverage,
         complete=coverage.complete(chosen, day),
         days=_days_reached(chosen, coverage),
+        responses=responses,
     )
 
 

@@ -35,6 +35,10 @@ def _definition(view: View, kpi: Kpi) -> tuple[Markup, Markup]:
     ]
     if kpi.denominator:
         said.append(words.text("Divided by: {what}.", what=words.text(kpi.denominator)))
+    if kpi.exclusions:
+        said.append(words.text("Left out: {what}.", what=words.text(kpi.exclusions)))
+    if kpi.avoid:
+        said.append(words.text("Less apt where {reason}.", reason=words.text(kpi.avoid)))
     said.append(words.text(BETTER[kpi.better]))
     counted = words.plural("{n} case counts.", "{n} cases count.", now.n, n=number(words, now.n))
     if now.excluded:

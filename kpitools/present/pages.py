@@ -64,7 +64,7 @@ class Page:
     def figures(self) -> list[dict[str, Any]]:
         """Return the numbers of the page as rows of `measure`: the whole, then each channel."""
         review = self.view.review
-        both = pd.concat([review.current, review.channels], ignore_index=True)
+        both = pd.concat([review.current, review.responses, review.channels], ignore_index=True)
         return records(both[[name for name in COLUMNS if name in both.columns]])
 
     def accounts(self) -> list[dict[str, Any]]:

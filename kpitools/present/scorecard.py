@@ -83,7 +83,7 @@ def _row(view: View, kpi: Kpi, heads: Sequence[str]) -> Markup:
     mean = kpi.statistic == "mean" and kpi.unit == "seconds"
     more = tag("small", view.words.text("mean") if mean else view.scale(kpi)) if mean or view.scale(kpi) else None
     cells = [
-        tag("td", value(view, kpi, view.measured(kpi)), class_="value", data_label=heads[1]),
+        tag("td", value(view, kpi, view.measured(kpi)), _response(view, kpi), class_="value", data_label=heads[1]),
         tag("td", _change(view, kpi, change), class_=_change_class(view, kpi, change), data_label=heads[2]),
         tag("td", _spark(view, kpi), class_="spark", data_label=heads[3]),
         tag("td", _industry(view, kpi), data_label=heads[4]),
@@ -105,6 +105,17 @@ def value(view: View, kpi: Kpi, now: Measured) -> Markup:
         return joined((shown, why))
     interval = between(words, kpi.unit, now.low, now.high, decimals(kpi.unit, now.low, now.high))
     return shown + tag("small", interval, class_="interval")
+
+
+def _response(view: View, kpi: Kpi) -> Markup | None:
+    """Say how many of those asked answered: a score is worth no more than its response rate."""
+    words, found = view.words, view.response(kpi)
+    if found is None:
+        return None
+    if found.value is None:
+        return tag("small", words.text("how many did not answer is not known"))
+    said = level(words, "share", found.value, found.low, found.high)
+    return tag("small", words.text("{share} of {n} asked answered", share=said, n=number(words, found.n)))
 
 
 def reason(view: View, code: str | None) -> str:

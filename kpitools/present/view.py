@@ -88,6 +88,12 @@ class View:
             return measured(row)
         return Measured(kpi.name, statistic or kpi.statistic, None, None, None, None, 0, 0, "no_rows")
 
+    def response(self, kpi: Kpi) -> Measured | None:
+        """Return the response rate beside a score; None for what is no score, or is shown as a KPI of its own."""
+        rows = self.review.responses
+        found = records(rows[rows["kpi"] == f"{kpi.name}_response_rate"]) if len(rows) else []
+        return measured(found[0]) if found else None
+
     def compared(self, kpi: Kpi, against: str) -> tuple[Compared, ...]:
         """Return what the KPI is held against, of one kind."""
         rows = self.review.findings
