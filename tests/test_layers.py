@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "kpitools"
 ROOMS = (
     "__main__", "cli", "publish", "present", "findings", "measure", "sources",
     "project", "benchmarks", "simulate", "catalogue",
-    "kpi", "schema", "stats", "calendar", "periods", "public_holidays", "zones", "data", "errors", "__init__",
+    "kpi", "row", "schema", "stats", "calendar", "periods", "public_holidays", "zones", "data", "errors", "__init__",
 )  # fmt: skip
 """From the roof to the ground: a room imports from itself and from rooms further down."""
 

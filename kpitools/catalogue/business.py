@@ -2,7 +2,8 @@
 
 from kpitools.catalogue.bounds import SHARE, UPWARDS
 from kpitools.catalogue.calls import COUNT
-from kpitools.kpi import Cohort, Count, People, Row, Share, kpi
+from kpitools.kpi import Cohort, Count, People, Share, kpi
+from kpitools.row import Row
 
 AT_START = "customers at the start of the period"
 JOINED = "customers who came during the period, and left in it perhaps"

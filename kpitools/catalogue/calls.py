@@ -3,7 +3,8 @@
 import narwhals as nw
 
 from kpitools.catalogue.bounds import SHARE, UPWARDS
-from kpitools.kpi import Count, Row, Share, kpi
+from kpitools.kpi import Count, Share, kpi
+from kpitools.row import Row
 
 OFFERED = "inbound calls that reached the queue within opening hours"
 NOT_OFFERED = "calls out of hours, calls that ended in the phone menu, calls whose outcome is unknown"

@@ -1,7 +1,8 @@
 """How long callers wait, and how long a contact takes an adviser."""
 
 from kpitools.catalogue.bounds import UPWARDS
-from kpitools.kpi import Mean, Row, kpi
+from kpitools.kpi import Mean, kpi
+from kpitools.row import Row
 
 OF_ANSWERED = "inbound calls within opening hours that a person answered, and whose wait is known"
 NOT_ANSWERED = "calls that nobody answered: how long those callers would have waited nobody knows"

@@ -6,7 +6,8 @@ import narwhals as nw
 
 from kpitools.catalogue.bounds import SHARE
 from kpitools.catalogue.surveys import AFTER, FEW, NOT_A_CONTACT, NOT_AFTER, NOT_RELATION, RELATION, mean, share
-from kpitools.kpi import Mean, Row, Share, kpi
+from kpitools.kpi import Mean, Share, kpi
+from kpitools.row import Row
 
 OTHER_WAY = "surveys that were not answered, answers on a scale whose high end is good"
 THIS_WAY = "surveys that were not answered, answers on a scale that is not known to have its good end high"

@@ -4,7 +4,8 @@ import narwhals as nw
 
 from kpitools.catalogue.bounds import SHARE
 from kpitools.catalogue.calls import OFFERED, short_abandon
-from kpitools.kpi import Row, Share, kpi
+from kpitools.kpi import Share, kpi
+from kpitools.row import Row
 
 IN_TIME = "those of them that a person answered within the set number of seconds"
 UNJUDGED = "calls out of hours, in the phone menu or of unknown outcome; answered calls whose wait is unknown"

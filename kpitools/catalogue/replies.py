@@ -7,7 +7,8 @@ from operator import or_
 import narwhals as nw
 
 from kpitools.catalogue.bounds import SHARE, UPWARDS
-from kpitools.kpi import Mean, Row, Share, kpi
+from kpitools.kpi import Mean, Share, kpi
+from kpitools.row import Row
 
 HOUR = 3600
 IN_TIME = "those of them with a person's first reply within the hours in use"

@@ -6,7 +6,8 @@ from operator import or_
 from kpitools.catalogue.bounds import SHARE, UPWARDS
 from kpitools.catalogue.calls import COUNT
 from kpitools.catalogue.resolution import TOO_YOUNG, old_enough, share_of
-from kpitools.kpi import Count, Mean, Mix, Row, Share, kpi
+from kpitools.kpi import Count, Mean, Mix, Share, kpi
+from kpitools.row import Row
 from kpitools.schema import DIGITAL_CHANNELS
 
 OF_RESOLVED = "resolved requests old enough to judge"

@@ -3,7 +3,8 @@
 import narwhals as nw
 
 from kpitools.catalogue.bounds import SHARE
-from kpitools.kpi import Row, Share, kpi
+from kpitools.kpi import Share, kpi
+from kpitools.row import Row
 
 OLD_ENOUGH = "requests that are old enough to judge"
 TOO_YOUNG = "requests too young to judge"

@@ -3,7 +3,8 @@
 from typing import Any
 
 from kpitools.catalogue.bounds import SHARE
-from kpitools.kpi import Row, Share, kpi
+from kpitools.kpi import Share, kpi
+from kpitools.row import Row
 
 RATE: dict[str, Any] = {
     "on": "surveys",

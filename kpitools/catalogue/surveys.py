@@ -5,7 +5,8 @@ from typing import Any
 import narwhals as nw
 
 from kpitools.catalogue.bounds import PERCENT, POINTS, SHARE
-from kpitools.kpi import Mean, Row, Score, Share, kpi
+from kpitools.kpi import Mean, Score, Share, kpi
+from kpitools.row import Row
 
 SCALE = ("scale_min", "scale_max")
 ANSWERS = "answers to the question"

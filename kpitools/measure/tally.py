@@ -15,7 +15,8 @@ import pandas as pd
 import pyarrow as pa
 
 from kpitools import schema
-from kpitools.kpi import Cohort, Count, Kpi, Mean, Mix, People, Score, Share, columns_behind, with_predicates
+from kpitools.kpi import Cohort, Count, Kpi, Mean, Mix, People, Score, Share
+from kpitools.row import columns_behind, with_predicates
 
 SEPARATOR = "__"
 """Between a KPI and its part in a column of the tally; a dot would break on Spark."""

@@ -11,7 +11,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from kpitools import catalogue, kpi
+from kpitools import catalogue, kpi, row
 from kpitools.measure import cohorts, measure, people, values
 from kpitools.measure.tally import to_engine
 from kpitools.project import load
@@ -20,7 +20,12 @@ from kpitools.sources import read
 
 NUMBERS = ["value", "low", "high", "low_90", "high_90", "n", "numerator", "denominator", "excluded"]
 HOME = Path(catalogue.__file__)
-MODULES = [kpi.__file__, inspect.getfile(to_engine), *(HOME.parent.glob("*.py") if HOME.stem == "__init__" else [HOME])]
+MODULES = [kpi.__file__, row.__file__, inspect.getfile(to_engine), *HOME.parent.glob("*.py")]
+    kpi.__file__,
+    row.__file__,
+    inspect.getfile(to_engine),
+    *(HOME.parent.glob("*.py") if HOME.stem == "__init__" else [HOME]),
+]
 PORTABLE = {
     "agg", "alias", "cast", "collect", "collect_schema", "col", "count", "filter", "from_native", "group_by",
     "is_null", "lazy", "lit", "max", "min", "month", "select", "sum", "then", "to_native", "truncate", "when",

@@ -11,8 +11,9 @@ import pyarrow as pa
 
 from kpitools import schema
 from kpitools.catalogue import measurable
-from kpitools.kpi import Kpi, with_predicates
+from kpitools.kpi import Kpi
 from kpitools.project import Project, Source, from_mapping
+from kpitools.row import with_predicates
 from kpitools.sources.accounts import Account, masked
 from kpitools.sources.files import open_raw
 from kpitools.sources.reader import files_of, read
