@@ -21,11 +21,6 @@ from kpitools.sources import read
 NUMBERS = ["value", "low", "high", "low_90", "high_90", "n", "numerator", "denominator", "excluded"]
 HOME = Path(catalogue.__file__)
 MODULES = [kpi.__file__, row.__file__, inspect.getfile(to_engine), *HOME.parent.glob("*.py")]
-    kpi.__file__,
-    row.__file__,
-    inspect.getfile(to_engine),
-    *(HOME.parent.glob("*.py") if HOME.stem == "__init__" else [HOME]),
-]
 PORTABLE = {
     "agg", "alias", "cast", "collect", "collect_schema", "col", "count", "filter", "from_native", "group_by",
     "is_null", "lazy", "lit", "max", "min", "month", "select", "sum", "then", "to_native", "truncate", "when",
