@@ -219,6 +219,8 @@ FIGURES = Table(
         Column("value", "number", "the figure, in the unit of its KPI"),
         Column("numerator", "number", "what was counted"),
         Column("denominator", "number", "out of how many"),
+        Column("entered_by", "pseudonym", "who entered it by hand"),
+        Column("entered_at", "instant", "when it was entered"),
     ),
 )  # fmt: skip
 

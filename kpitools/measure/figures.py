@@ -20,7 +20,8 @@ from kpitools.measure.suppress import PEOPLE
 from kpitools.measure.tally import collected, columns_of, filtered, tally, to_engine
 from kpitools.measure.view import NUMBERS, View, about, covered
 
-FIGURE = ("figure_id", "kpi", "start", "end", "date", "end_date", "value", "numerator", "denominator", "source")
+FIGURE = ("figure_id", "kpi", "start", "end", "date", "end_date", "value", "numerator", "denominator", "source",
+          "entered_by", "entered_at")  # fmt: skip
 """What a figure is; every other column is a segment."""
 MONTH = 31
 """Days; a figure of more says little of when the data begin and end."""

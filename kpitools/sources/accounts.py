@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kpitools.sources.raw import RawRows
+from kpitools.sources.remedies import remedy
 
 _DATE = r"\d{1,4}[-./ ]\d{1,2}[-./ ]\d{2,4}(?!\d| \d\d(?!:))"
 _PRIVATE = re.compile(rf"[^\s@]+@[^\s@]+|(?<![\d:/-])(?!{_DATE})\+?\d(?:[\s.()-]{{0,2}}\d){{8,}}")
@@ -15,7 +16,7 @@ _PRIVATE = re.compile(rf"[^\s@]+@[^\s@]+|(?<![\d:/-])(?!{_DATE})\+?\d(?:[\s.()-]
 class Problem:
     """A row that could not be used: where it stands, what is wrong, and what would mend it.
 
-    `value` is fit to be shown: what may name a person is masked. `raw`, the cell, and `record`, the text of a line
+    `cell` is its place in a workbook, as `Semaines!D14`; empty in other files. `value` is fit to be shown: what may name a person is masked. `raw`, the cell, and `record`, the text of a line
     that could not be cut into cells, are not, and stay within `sources`.
     """
 
@@ -26,12 +27,20 @@ class Problem:
     reason: str
     raw: str = field(default="", repr=False, compare=False)
     record: str = field(default="", repr=False, compare=False)
+    cell: str = ""
 
     def __str__(self) -> str:
         """Say it in one line."""
-        cell = f", column {self.column!r}" if self.column else ""
+        place = self.cell or f"line {self.line}"
+        column = f", column {self.column!r}" if self.column else ""
         value = f" {self.value!r}:" if self.value else ""
-        return f"{self.file}, line {self.line}{cell}:{value} {self.reason}"
+        mend = f". {self.remedy}" if self.remedy else ""
+        return f"{self.file}, {place}{column}:{value} {self.reason}{mend}"
+
+    @property
+    def remedy(self) -> str:
+        """What would mend it; empty where the reason says so itself."""
+        return remedy(self.reason)
 
 
 @dataclass(frozen=True)

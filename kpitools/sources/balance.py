@@ -69,7 +69,10 @@ class Balance:
         ).fetchall()
         private = self._private()
         problems = [
-            Problem(self.raws[n].path.name, line, column, masked(cell, private=private(n, column, cell)), reason, cell)
+            Problem(
+                self.raws[n].path.name, line, column, masked(cell, private=private(n, column, cell)), reason, cell,
+                cell=self.raws[n].place(column, line),
+            )
             for n, _, line, column, cell, reason in found
         ]
         rows: dict[int, list[int]] = {}
@@ -94,7 +97,7 @@ class Balance:
 
 
 def _unread(raw: RawTable, line: int, reason: str, text: str) -> Problem:
-    return Problem(raw.path.name, line, "", "", reason, record=text)
+    return Problem(raw.path.name, line, "", "", reason, record=text, cell=raw.place("", line))
 
 
 def remarked(

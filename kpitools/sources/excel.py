@@ -7,6 +7,7 @@ import pyarrow as pa
 import python_calamine as calamine
 
 from kpitools.errors import SourceError, suggest
+from kpitools.sources.entered import CODES, as_filled, header_line
 from kpitools.sources.headers import find_header, unique_names
 from kpitools.sources.raw import RawTable
 
@@ -31,6 +32,10 @@ def read_excel(path: Path, sheet: str | None = None) -> RawTable:
     for name in [sheet] if sheet is not None else names:
         found = workbook.get_sheet_by_name(name)
         rows = [[spell(cell) for cell in row] for row in found.to_python(skip_empty_area=False)]
+        line = header_line(rows)
+        if line is not None:
+            found_codes = _codes(workbook) if CODES in names else {}
+            return _table(path, name, as_filled(rows, line, found_codes), (line, found.end[0]), ())
         header = find_header(rows[:_HEADER_WITHIN])
         if header is not None and found.end is not None and found.end[0] > header:
             others = ", ".join(repr(other) for other in names if other != name)
@@ -38,6 +43,12 @@ def read_excel(path: Path, sheet: str | None = None) -> RawTable:
             return _table(path, name, rows, (header, found.end[0]), said)
     where = f"sheet {sheet!r} has" if sheet is not None else "no sheet has"
     raise SourceError(f"{path}: {where} a header with rows under it. Sheets: {', '.join(names)}.")
+
+
+def _codes(workbook: calamine.CalamineWorkbook) -> dict[str, str]:
+    """Return what the drop-downs of an entry workbook offer, each with its code."""
+    rows = workbook.get_sheet_by_name(CODES).to_python()
+    return {str(row[0]): str(row[1]) for row in rows if len(row) > 1}
 
 
 def _opened(path: Path) -> calamine.CalamineWorkbook:

@@ -15,6 +15,7 @@ from kpitools.kpi import Kpi
 from kpitools.project import Source
 from kpitools.project.figures import takes_figures
 from kpitools.sources.cells import decide_decimal, decide_duration_unit, parse_column
+from kpitools.sources.entered import faults_of_entry, is_entered
 from kpitools.sources.figure_days import placed_rows
 from kpitools.sources.raw import RawTable
 
@@ -90,7 +91,9 @@ def _figures(raw: RawTable, entry: _Entry, zone: str) -> pd.DataFrame:
         values, reasons = parse_column(cells, kind, hint or None, zone)
         made[part] = values.to_numpy(zero_copy_only=False).astype(float)
         faults.append((part, np.array(reasons.to_pylist(), dtype=object)))
-    faults += [(part, np.where(wrong, said, None)) for part, said, wrong in _impossible(made, entry.kpi)]
+    wrongs = list(_impossible(made, entry.kpi))
+    wrongs += faults_of_entry(made, entry.kpi, texts) if is_entered(raw.columns) else []
+    faults += [(part, np.where(wrong, said, None)) for part, said, wrong in wrongs]
     for part, said in faults:
         new = made["_fate"].isna().to_numpy() & pd.notna(said)
         shown = np.array(texts.get(part, pa.array([""] * len(made))).to_pylist(), dtype=object)

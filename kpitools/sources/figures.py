@@ -16,18 +16,27 @@ from kpitools import schema
 from kpitools.project import Project, Source
 from kpitools.sources import sql
 from kpitools.sources.figure_cells import FIGURE, PARTS, figures_in
+from kpitools.sources.pseudonyms import pseudonym_sql
 from kpitools.sources.raw import RawTable
 
 PLACE = ("_file", "_row", "_line", "_column", "_cell", "_fate")
 """What the account of a source asks of each row of its files."""
+ENTERED = ("entered_by", "entered_at")
+"""Who entered a figure, and when."""
 
 
 def make_figures(
-    connection: duckdb.DuckDBPyConnection, project: Project, number: int, raws: Sequence[RawTable], earlier: str
+    connection: duckdb.DuckDBPyConnection,
+    project: Project,
+    number: int,
+    raws: Sequence[RawTable],
+    earlier: str,
+    secret: bytes,
 ) -> tuple[str, str, Counter[str]]:
     """Read the figures of a project's source into two tables: its rows with their fates, and the figures in use.
 
-    `earlier` is the SQL of the figures of earlier sources. Returns the names of both tables, and how many rows are left
+    `earlier` is the SQL of the figures of earlier sources, `secret` the key of pseudonyms: who entered a figure is known
+    by one. Returns the names of both tables, and how many rows are left
     out for each reason. Raises `SourceError` for a column that is not there, and where nothing says how long a figure
     covers.
     """
@@ -38,7 +47,7 @@ def make_figures(
     name, part = f"_rows_{number}", f"_part_{number}"
     for table, frame in ((name, rows), (part, figures.assign(source=source.files[0]))):
         connection.register("_given", frame)
-        columns = ", ".join(_typed(column) for column in frame.columns)
+        columns = ", ".join(_typed(column, secret) for column in frame.columns)
         connection.execute(f"create table {table} as select {columns} from _given")
         connection.unregister("_given")
     return name, part, Counter(rows["_fate"].dropna())
@@ -53,10 +62,12 @@ def beside_rows(connection: duckdb.DuckDBPyConnection, project: Project, part: s
     return [f"Figures of {', '.join(both)} count only in periods without rows of these KPIs."] * bool(both)
 
 
-def _typed(column: str) -> str:
+def _typed(column: str, secret: bytes) -> str:
     """Return the SQL of a column with its type, which a frame without rows does not tell."""
     numbers = {"value": "double", "numerator": "double", "denominator": "double", "date": "date", "end_date": "date"}
-    kind = numbers.get(column, "bigint" if column in ("_file", "_row", "_line") else "varchar")
+    if column == "entered_by":
+        return f"{pseudonym_sql(sql.name(column), secret)} as {sql.name(column)}"
+    kind = (numbers | {"entered_at": "timestamp"}).get(column, "bigint" if column in ("_file", "_row", "_line") else "varchar")
     return f"cast({sql.name(column)} as {kind}) as {sql.name(column)}"
 
 
@@ -83,7 +94,8 @@ def read_figures(
     for row, fate in _again(figures, earlier, segments):
         rows.loc[row, "_fate"] = fate
     used = rows.loc[figures["_id"], "_fate"].isna().to_numpy()
-    return rows[list(PLACE)], figures.loc[used, [*FIGURE, *segments]].reset_index(drop=True)
+    kept = [*FIGURE, *segments, *(name for name in ENTERED if name in figures)]
+    return rows[list(PLACE)], figures.loc[used, kept].reset_index(drop=True)
 
 
 def segments_of(source: Source) -> list[str]:

@@ -69,6 +69,14 @@ class RawTable:
         """Return the line of the file (or row of the sheet) where a row of the table starts, from 1."""
         return row + 1 if self.lines is None else int(self.lines[row].as_py())
 
+    def place(self, column: str, line: int) -> str:
+        """Return where a cell stands in a workbook, as `Semaines!D14`, or its row; empty in other files."""
+        if self.sheet is None:
+            return ""
+        sheet = self.sheet if self.sheet.isalnum() else "'" + self.sheet.replace("'", "''") + "'"
+        known = column in self.columns
+        return f"{sheet}!{letters(self.columns.index(column)) if known else f'{line}:'}{line}"
+
     def column(self, name: str) -> pa.ChunkedArray:
         """Return one column; of a Parquet file, only this one is read."""
         if self.table is None:
@@ -80,6 +88,16 @@ class RawTable:
         if self.table is None:
             return connection.read_parquet(str(self.path))
         return connection.from_arrow(self.table)
+
+
+def letters(place: int) -> str:
+    """Return the letters of a column in a workbook, by its place from 0.
+
+    >>> letters(0), letters(25), letters(26), letters(702)
+    ('A', 'Z', 'AA', 'AAA')
+    """
+    before, last = divmod(place, 26)
+    return (letters(before - 1) if before else "") + chr(ord("A") + last)
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,8 @@ class TestAccount:
         """The line, the column and the cell of what cannot be stand in the message."""
         _, tables = daily(DAILY + "17/10/2026;10;11;5;4\n")
         assert str(tables.accounts[0].problems[0]) == (
-            "daily.csv, line 5, column 'Décrochés': '11': numerator above its denominator"
+            "daily.csv, line 5, column 'Décrochés': '11': numerator above its denominator. "
+            "Correct one of the two: the numerator counts part of the denominator."
         )
 
     def test_a_later_source_covers_no_day_again(self, make_project):
