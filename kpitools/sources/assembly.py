@@ -1,6 +1,7 @@
 """The rows of all sources put together: one canonical table of each kind, customers matched, requests made."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import duckdb
 
@@ -43,17 +44,30 @@ def _requests(connection: duckdb.DuckDBPyConnection, project: Project, made: Map
     if "requests" in made:
         kept = tickets_sql(made["requests"], columns["requests"], days)
         connection.execute(f"create table _tickets as {kept}")
-    reaching = next((f"_{name}" for name in ("contacts", "tickets") if name in {*made, "tickets"}), "")
     open_hours = hours.business_hours(project)
     if open_hours is not None and "requests" in made:
         hours.register(connection, open_hours)
     named = project.segments
     segments = tuple(name for name in named if name in columns.get("contacts", ()))
-    last_day = f"(select max(date) from {reaching})"
+    reaching = "_contacts" if "contacts" in made else _last_event(columns, project)
     chosen = [project.kpi(kpi.name) for kpi in measurable() if kpi.table == "requests"]
     wanted = frozenset().union(*(kpi.expressions()[1] for kpi in chosen))
-    given = Inputs(columns, segments, days, last_day, opening_hours=open_hours is not None, wanted=wanted)
+    given = Inputs(columns, segments, days, reaching, opening_hours=open_hours is not None, wanted=wanted)
     return given.steps()
+
+
+def _last_event(columns: Mapping[str, frozenset[str]], project: Project) -> str:
+    """Return the SQL of the last `date` that tickets by themselves show: one solved in June was still watched in June.
+
+    A day that is yet to come is a typing error, and shows nothing.
+    """
+    today = project.about.today or date.today()  # noqa: DTZ011 - the project's own day is a local one
+    known = columns.get("requests")
+    if known is None:
+        return ""
+    days = ["date", *(f"{name}::date" for name in ("solved_at", "closed_at", "updated_at") if name in known)]
+    seen = ", ".join(f"max({day}) filter ({day} <= '{today}')" for day in days)
+    return f"(select greatest({seen}) as date from _tickets)"
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, query: str) -> frozenset[str]:

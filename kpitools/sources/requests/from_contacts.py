@@ -84,18 +84,21 @@ class FromContacts:
     def _numbered(self) -> str:
         """Return the SQL of the contacts with one number, where no ticket says more."""
         each = self.exchanges
-        place = f"epoch_us(started_at)::hugeint * 4294967296 + {each.tie} % 4294967296"
-        made = [f"arg_min({name}, _place) as {name}" for name in each.segments]
-        made += [
+        kept = [*each.segments, *["_customer_id"] * each.persons]
+        first = ", ".join(f"{name} := {name}" for name in kept)
+        made = [
             "min(started_at) as created_at",
             "min(date) as date",
             "count(*)::double as contacts",
             "max(date) as _last",
         ]
-        made += ["arg_min(_customer_id, _place) as _customer_id"] if each.persons else []
+        made += [f"arg_min(struct_pack({first}), _place) as _kept"] * bool(kept)
         made.append(f"{'count(_customer_id) > 0' if each.persons else 'false'} as customer_known")
         made += [f"arg_min_null(resolved, _place) filter ({ANSWERED}) as adviser_resolved"] * ("resolved" in each.has)
         made += ["arg_max(_yes, _place) as survey_resolved"] * each.asked
+        place = f"epoch_us(started_at)::hugeint * 4294967296 + {each.tie} % 4294967296"
         rows = self.answers.added(each.met("inbound"), asked=each.asked)
         rows = f"select *, {place} as _place from ({rows}) where request_id is not null"
-        return f"select request_id, {', '.join(made)} from ({rows}) group by request_id"
+        whole = f"select request_id, {', '.join(made)} from ({rows}) group by request_id"
+        unpacked = ", ".join(f"_kept.{name} as {name}" for name in kept)
+        return f"select * exclude (_kept), {unpacked} from ({whole})" if kept else whole

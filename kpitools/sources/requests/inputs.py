@@ -16,15 +16,15 @@ from kpitools.sources.requests.returns import with_returns
 class Inputs:
     """The columns that each table has (those by which rows are matched included), and the rules of the project.
 
-    `days` is the repeat window, `segments` are the names of the segments among the columns of contacts, `last_day` is
-    the SQL of the last day of the data, `opening_hours` says whether the project gives any; `wanted` are the columns of
-    requests that the definitions in use stand on.
+    `days` is the repeat window, `segments` are the names of the segments among the columns of contacts, `reaching` is
+    the table whose last day is that of the data, `opening_hours` says whether the project gives any, `wanted` are the
+    columns of requests that the definitions in use stand on.
     """
 
     columns: Mapping[str, AbstractSet[str]]
     segments: tuple[str, ...]
     days: float
-    last_day: str
+    reaching: str
     opening_hours: bool = False
     wanted: AbstractSet[str] = frozenset()
 
@@ -40,15 +40,17 @@ class Inputs:
         each = Exchanges(contacts, segments, self.days, "requests" in self.columns, asked)
         made: dict[str, str] = {}
         parts: list[str] = []
+        day = "(select day from _last_day)"
         if each.usable:
             made |= {"_linked": each.linked()} if each.ticketed else {}
             made |= {"_gaps": each.gaps()} if each.persons else {}
-            parts = FromContacts(each, answered, self.last_day, state="status" in own).queries()
+            parts = FromContacts(each, answered, day, state="status" in own).queries()
         if each.ticketed:
-            tickets = FromTickets(each, answered, messages, own, self.last_day, opening_hours=self.opening_hours)
+            tickets = FromTickets(each, answered, messages, own, day, opening_hours=self.opening_hours)
             parts.append(tickets.query())
         if not parts:
             return {}
+        made = {"_last_day": f"select max(date) as day from {self.reaching}", **made}
         found = {name: f"create table if not exists {name} as {query}" for name, query in made.items()}
         if each.chained:
             return {**found, "requests": f"create view if not exists requests as {sql.union(parts)}"}
