@@ -15,6 +15,8 @@ from kpitools.periods import GRAINS, Coverage, Period, require_own, span
 from kpitools.project import Project
 
 NOTEBOOK = "periodic_report"
+SAME_CALLS = ("handled_rate", "abandonment_rate")
+"""KPIs that a page carries only where its project names them: they are the answer rate in other words."""
 
 
 def last_closed(coverage: Coverage, grain: str, today: date, fiscal_start: int | None = None) -> Period:
@@ -113,10 +115,11 @@ def teams(tables: Mapping[str, Any]) -> list[str]:
 def choose_kpis(project: Project, able: Iterable[str] = (), notebook: str = NOTEBOOK) -> tuple[str, ...]:
     """Name the KPIs of the project's first report with this notebook; all those `able` where it names none.
 
-    Response rates are then left to stand beside their scores.
+    Response rates are then left to stand beside their scores, and what says the same of the same calls as the answer
+    rate is left out.
     """
     named: Iterable[str] = next((r.kpis for r in project.reports if r.notebook == notebook and r.kpis), ())
-    beside = set(response_rates(KPIS))
+    beside = {*response_rates(KPIS), *SAME_CALLS}
     every = [name for name in tuple(able) or tuple(kpi.name for kpi in measurable()) if name not in beside]
     return tuple(dict.fromkeys(named)) or tuple(every)
 
