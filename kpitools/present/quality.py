@@ -16,7 +16,7 @@ from kpitools.present.pages import PAGE, Page
 from kpitools.present.scorecard import reason, table
 from kpitools.present.view import View
 
-TABLES = {"contacts": N_("Contacts"), "requests": N_("Requests"), "messages": N_("Messages")}
+TABLES = {"contacts": N_("Customer contacts"), "requests": N_("Requests"), "messages": N_("Messages")}
 MANY = 8
 """Days that are named one by one; more are counted."""
 

@@ -62,7 +62,7 @@ def durations_table(view: View, compared: tuple[Duration, ...]) -> Markup:
     )  # fmt: skip
     rows = [_duration(view, one, heads) for one in compared]
     caption = words.text("Durations as computed here and as the vendor's own system computed them, row by row")
-    return table("industry", caption, heads, rows, numbers=(3, 4))
+    return table("industry", caption, heads, rows)
 
 
 def _duration(view: View, one: Duration, heads: tuple[str, ...]) -> Markup:
@@ -75,9 +75,9 @@ def _duration(view: View, one: Duration, heads: tuple[str, ...]) -> Markup:
         "tr",
         tag("th", words.text(DURATIONS[one.ours]), tag("small", f"{one.ours} · {one.theirs}"), scope="row"),
         *(tag("td", mean, data_label=head) for mean, head in zip(means, heads[1:3], strict=True)),
-        tag("td", tag("span", number(words, one.rows)), *_missing(words, one), data_label=heads[3], class_="number"),
+        tag("td", tag("span", number(words, one.rows)), *_missing(words, one), data_label=heads[3]),
         tag("td", tag("span", number(words, one.equal)), tag("small", rounded) if rounded else None,
-            data_label=heads[4], class_="number"),
+            data_label=heads[4]),
         tag("td", *_explained(view, one, examples=enough), data_label=heads[5]),
     )  # fmt: skip
 
@@ -93,7 +93,7 @@ def _missing(words: Words, one: Duration) -> Iterator[Markup]:
 def _explained(view: View, one: Duration, *, examples: bool) -> Iterator[Markup]:
     words = view.words
     for reason in one.reasons:
-        yield tag("span", _said(words, reason))
+        yield tag("div", _said(words, reason))
     if not one.unexplained:
         return
     said = words.text("{reason}: {n}", reason=words.text("not explained"), n=number(words, one.unexplained))
@@ -101,7 +101,7 @@ def _explained(view: View, one: Duration, *, examples: bool) -> Iterator[Markup]
         words.text("{ours} here, {theirs} there", ours=duration(words, ours), theirs=duration(words, theirs))
         for ours, theirs in one.examples
     ]
-    yield tag("span", said)
+    yield tag("div", said)
     if examples:
         yield tag("small", words.text("for instance: {examples}", examples=" · ".join(pairs)))
 
