@@ -97,6 +97,42 @@ class TestTickets:
         assert durations({"requests": tickets["requests"].drop(columns="vendor_first_reply_s")}) == ()
 
 
+class TestResolution:
+    """The gaps of resolution times and of times in opening hours."""
+
+    SECONDS = np.arange(30) * 100.0 + 50000
+
+    def requests(self, **columns):
+        """Make thirty requests that are solved after 50,000 s and more, closed a day later."""
+        closed = [DAY + timedelta(seconds=float(s) + 86400) for s in self.SECONDS]
+        return pd.DataFrame({
+            "request_id": [f"t{n}" for n in range(30)], "date": DAY.date(), "created_at": DAY, "closed_at": closed,
+            "reopened": False, "resolution_s": self.SECONDS, "resolution_open_s": self.SECONDS / 3,
+            "first_reply_s": self.SECONDS / 10, "first_reply_open_s": self.SECONDS / 40, **columns,
+        })  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("ours", "reason", "theirs"),
+        [
+            ("resolution_s", "opening_hours", SECONDS / 3),
+            ("resolution_s", "first_reply", SECONDS / 10),
+            ("resolution_s", "until_closed", SECONDS + 86400),
+            ("resolution_open_s", "clock_hours", SECONDS),
+            ("first_reply_open_s", "clock_hours", SECONDS / 10),
+        ],
+    )
+    def test_the_end_of_the_clock_and_its_hours(self, ours, reason, theirs):
+        """Opening hours, the first reply, the closing a day later: each is named."""
+        assert found(of({"requests": self.requests(**{f"vendor_{ours}": theirs})}, ours)) == {reason: 30}
+
+    def test_a_clock_that_starts_at_the_reopening(self):
+        """The customer writes again after 40,000 s; the vendor counts from there to the solution."""
+        requests = self.requests(reopened=True, vendor_resolution_s=self.SECONDS - 40000)
+        messages = pd.DataFrame({"request_id": requests["request_id"], "author": "customer", "date": DAY.date(),
+                                 "sent_at": DAY + timedelta(seconds=40000)})  # fmt: skip
+        assert found(of({"requests": requests, "messages": messages}, "resolution_s")) == {"since_reopening": 30}
+
+
 class TestCalls:
     """The gaps of waits, talk and handling times, call by call."""
 
@@ -309,3 +345,15 @@ class TestRates:
         assert rates({"figures": figure("site_visits", [5.0])}, project) == ()
         assert rates({"figures": figure("answer_rate", [0.9])}, project) == ()
         assert rates({"contacts": thousand(date(2026, 10, 5))}, project) == ()
+
+    def test_figures_about_persons_are_not_compared_in_small_groups(self, project):
+        """Four answers are fewer than five, and a team's figure could give another's away: neither is compared."""
+        answers = pd.DataFrame({
+            "date": date(2026, 10, 5), "kind": "csat", "status": "answered", "score": [4.0] * 8, "scale_min": 1.0,
+            "scale_max": 5.0, "polarity": "higher_better", "touchpoint": "contact", "team": "Nord",
+        })  # fmt: skip
+        shown = figure("csat", [4.0])
+        (rate,) = rates({"surveys": answers, "figures": shown}, project)
+        assert rate.own.agree == 1
+        assert rates({"surveys": answers.head(4), "figures": shown}, project) == ()
+        assert rates({"surveys": answers, "figures": shown.assign(team="Nord")}, project) == ()

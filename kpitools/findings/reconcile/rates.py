@@ -112,7 +112,9 @@ def _rate(
         return None
     days = tally(rows, [_apart(kpi, n) for n, kpi in enumerate(asked)], keys)
     ours, counts = _measured(days, asked, figures, keys)
-    known = ~np.isnan(ours).all(axis=1) & (counts.min(axis=1) >= (project.privacy.minimum_group if people else 0))
+    if people:
+        ours[counts < project.privacy.minimum_group] = np.nan
+    known = ~np.isnan(ours).all(axis=1)
     theirs = figures["value"].to_numpy(dtype=float)[known]
     if not theirs.size:
         return None
