@@ -1,6 +1,7 @@
 """Write the reference pages that follow from the code: `make docs`.
 
-`kpis.md` comes from the catalogue, `tables.md` from the canonical tables, `commands.md` from the command line.
+`kpis.md` comes from the catalogue, `tables.md` from the canonical tables, `commands.md` from the command line,
+`systems.md` from the mapping files.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,6 +15,8 @@ from kpitools.catalogue import KPIS
 from kpitools.cli.commands import app
 from kpitools.kpi import Kpi
 from kpitools.present.languages import words
+from kpitools.project.systems import Export, System
+from kpitools.sources.systems import known_systems
 
 FOLDER = Path(__file__).parent
 MADE = "<!-- Made from the code by `make docs`: change the code, not this page. -->"
@@ -28,7 +31,7 @@ DIRECTIONS = {
 
 def pages() -> dict[str, str]:
     """Return every page by its file name."""
-    return {"kpis.md": kpis(), "tables.md": tables(), "commands.md": commands()}
+    return {"kpis.md": kpis(), "tables.md": tables(), "commands.md": commands(), "systems.md": systems()}
 
 
 def kpis() -> str:
@@ -115,6 +118,41 @@ def _table(table: schema.Table) -> Iterable[str]:
 
 def _column(column: schema.Column) -> tuple[str, ...]:
     return f"`{column.name}`", column.kind, column.help + ("; **required**" if column.required else "")
+
+
+def systems() -> str:
+    """Return the page of known systems: what each file is known by, what it gives, what was checked."""
+    parts = [part for name, system in known_systems().items() for part in _system(name, system)]
+    return _page(
+        "Known systems",
+        "`system = \"NAME\"` under `[[source]]` says all that the project file would otherwise have to say of an export.\n"
+        "Which of a system's files each one is, its headers tell. What you add beneath (columns, values, constants, zone,\n"
+        "segments) counts before the mapping. `kpitools init` proposes the system of a file that it knows.",
+        '```toml\n[[source]]\nfiles = "calls/*.csv"\nsystem = "aircall"\n```',
+        "**Checked** is what was held against a file that the system itself wrote. All else follows the vendor's\n"
+        "documents, and what they leave unclear is listed: compare the first figures with the system's own screen.",
+        "A system that is not here, or one whose export has changed: put a mapping file into the folder `systems` beside\n"
+        "`kpitools.toml`, `systems/mytelephone.toml`, in the form of\n"
+        "[those that kpitools has](../kpitools/sources/systems). One of the same name takes the place of ours.",
+        *parts,
+    )
+
+
+def _system(name: str, system: System) -> Iterable[str]:
+    yield f"## `{name}`: {system.title}"
+    yield f"Follows {system.follows}."
+    for export in system.export:
+        yield from _export(export)
+
+
+def _export(export: Export) -> Iterable[str]:
+    yield f"### {export.name} → `{export.table}`"
+    yield f"Known by {', '.join(' or '.join(f'`{one}`' for one in each) for each in export.signature)}."
+    read = [*export.columns, *export.rules, *export.spans, *(f"{name} (figures)" for name in export.figures)]
+    yield f"Gives {', '.join(f'`{column}`' for column in dict.fromkeys([*read, *export.constants]))}."
+    yield f"Checked: {export.checked or 'nothing yet; it follows documentation only'}."
+    if export.unchecked:
+        yield "\n".join(f"- {said}" for said in export.unchecked)
 
 
 def commands() -> str:

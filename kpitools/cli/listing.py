@@ -56,9 +56,22 @@ def _benchmarks(folder: Path) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
     return rows, _BENCHMARK
 
 
-def _systems(_: Path) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
-    meaning = "any table: its columns are named under [source.columns]"
-    return [{"system": "table", "meaning": meaning}], ("system", "meaning")
+def _systems(folder: Path) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    """List the systems, those of the project's folder included, with what was checked on a real export."""
+    from kpitools.sources.systems import systems  # noqa: PLC0415
+
+    root = folder if not (folder / projects.FILE).is_file() else projects.load(folder).folder
+    rows: list[dict[str, Any]] = [
+        {
+            "system": name, "title": system.title, "export": export.name, "table": export.table,
+            "checked": export.checked or "follows documentation only",
+            "unchecked": list(export.unchecked), "signature": export.signature, "follows": system.follows,
+        }
+        for name, system in systems(root).items()
+        for export in system.export
+    ]  # fmt: skip
+    any_table = {"system": "table", "title": "any table", "checked": "its columns are named under [source.columns]"}
+    return [any_table, *rows], ("system", "title", "export", "table", "checked")
 
 
 def _notebooks(folder: Path) -> tuple[list[dict[str, Any]], tuple[str, ...]]:

@@ -14,6 +14,8 @@ TAKES = {
     "constants": ("category", "text", *NUMBERS),
     "units": ("duration",),
     "formats": ("instant",),
+    "rules": ("category", "text", "boolean", "number", "count"),
+    "spans": ("duration",),
 }
 """Which kinds of column each part of a source is about."""
 TAKEN = (

@@ -54,7 +54,7 @@ def from_mapping(content: dict[str, Any], folder: Path, name: str = FILE) -> Pro
         read = File.model_validate(content)
         _check_definitions(read.definitions)
     except ValidationError as wrong:
-        raise ProjectError(f"{name}: {_explain(wrong)}") from None
+        raise ProjectError(f"{name}: {explain(wrong)}") from None
     except UserError as wrong:
         raise ProjectError(f"{name}: {wrong}") from None
     return Project(
@@ -83,15 +83,15 @@ def _check_definitions(definitions: dict[str, dict[str, Any]]) -> None:
                 raise ProjectError(f"definitions.{name}.{key}: {value!r} must be a number, zero or more.")
 
 
-def _explain(wrong: ValidationError) -> str:
-    """Say one fault in one line: where, which value, what would be right.
+def explain(wrong: ValidationError, model: type[BaseModel] = File) -> str:
+    """Say one fault in one line: where, which value, what would be right; `model` is what the whole file holds.
 
     A misspelt key comes first, for it makes another one seem to be missing.
     """
     fault = min(wrong.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
     place = _place(fault["loc"])
     if fault["type"] == "extra_forbidden":
-        return f"unknown key {place!r}. {suggest(str(fault['loc'][-1]), _known_keys(fault['loc'][:-1]))}"
+        return f"unknown key {place!r}. {suggest(str(fault['loc'][-1]), _known_keys(fault['loc'][:-1], model))}"
     if fault["type"] == "missing":
         return f"{place!r} is missing."
     said = fault["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
@@ -107,9 +107,8 @@ def _place(steps: tuple[int | str, ...]) -> str:
     return text
 
 
-def _known_keys(steps: tuple[int | str, ...]) -> list[str]:
+def _known_keys(steps: tuple[int | str, ...], model: Any) -> list[str]:  # noqa: ANN401 - what steps lead to
     """Return the keys that may stand where an unknown one was found."""
-    model: Any = File
     for step in steps:
         if isinstance(step, str) and isinstance(model, type) and issubclass(model, BaseModel):
             model = _model_in(model.model_fields[step].annotation)

@@ -15,9 +15,12 @@ from kpitools.kpi import Kpi
 from kpitools.project.columns import check_part, check_segment
 from kpitools.project.figures import Figure, check_figures
 from kpitools.project.hours import Calendar
+from kpitools.project.rules import Rule, Span, check_rules, made
 from kpitools.project.strict import STRICT, Names, Said, Texts
 
 LANGUAGES = ("en", "fr")
+TABLE = "table"
+"""The system of which nothing is known: the project file names the columns."""
 
 
 def _kpi_name(name: str) -> str:
@@ -35,35 +38,46 @@ class Part(BaseModel):
     model_config = STRICT
 
 
-class Source(Part):
-    """One kind of export: which files, and how their columns become those of a canonical table.
+class Meaning(Part):
+    """What an export means, besides its columns: codes, units, zone, what follows from several columns.
 
-    `columns` maps a canonical column to a header (or to a date and a time header), `values` a canonical value to
-    what the export writes, `constants` what the file does not say but holds for all its rows, `units` the unit of
-    bare numbers in a duration column, `formats` the order of day and month. `segments` names columns of one's own
-    to measure by, each with its header, or with the value that it always has in these files. `figures` says which
+    `values` maps a canonical value to what the export writes, `constants` what the file does not say but holds for
+    all its rows, `units` the unit of bare numbers in a duration column, `formats` the order of day and month. `rules`
+    say what several columns mean together, `spans` between which instants a duration lies. `figures` says which
     columns of a file of figures are a KPI's, `every` how long a figure covers of which only the first day is given.
     """
 
-    files: Names
-    system: Literal["table"] = "table"
-    table: str
-    sheet: str | None = None
+    table: str = ""
     zone: str | None = None
-    columns: dict[str, Annotated[Names, Field(max_length=2)]]
-    segments: dict[str, Said | dict[Literal["always"], Said]] = {}
     values: dict[str, dict[str, Texts]] = {}
     constants: dict[str, str | float | int] = {}
     units: dict[str, Literal["seconds", "minutes", "hours", "milliseconds", "days", "hh:mm", "mm:ss"]] = {}
     formats: dict[str, Literal["day first", "month first", "ISO"]] = {}
+    rules: dict[str, list[Rule]] = {}
+    spans: dict[str, Span] = {}
     figures: dict[KpiName, Figure] = {}
     every: Literal["day", "week", "month", "quarter", "year"] | None = None
     assumed: list[str] = []
 
+
+class Source(Meaning):
+    """One kind of export: which files, and how their columns become those of a canonical table.
+
+    `system` is who wrote them: a known one says the rest itself, and what is written here counts before it.
+    `columns` maps a canonical column to a header (or to a date and a time header). `segments` names columns of one's
+    own to measure by, each with its header, or with the value that it always has in these files.
+    """
+
+    files: Names
+    system: Said = TABLE
+    sheet: str | None = None
+    columns: dict[str, Annotated[Names, Field(max_length=2)]] = {}
+    segments: dict[str, Said | dict[Literal["always"], Said]] = {}
+
     @field_validator("table")
     @classmethod
     def _known_table(cls, name: str) -> str:
-        return require_known(name, schema.TABLES, "table")
+        return require_known(name, schema.TABLES, "table") if name else name
 
     @field_validator("segments")
     @classmethod
@@ -79,8 +93,9 @@ class Source(Part):
 
     @property
     def headers(self) -> dict[str, list[str]]:
-        """The header (or a date and a time header) of each column that the files have, own segments included."""
-        return {**self.columns, **{name: [said] for name, said in self.segments.items() if isinstance(said, str)}}
+        """The header (or a date and a time header) of each column that is read, what is made of others included."""
+        own = {name: [said] for name, said in self.segments.items() if isinstance(said, str)}
+        return {**self.columns, **{name: [made(name)] for name in (*self.rules, *self.spans)}, **own}
 
     @property
     def fixed(self) -> dict[str, str | float | int]:
@@ -94,13 +109,18 @@ class Source(Part):
 
     @model_validator(mode="after")
     def _known_columns(self) -> "Source":
+        if self.system != TABLE:
+            return self  # what it says is checked once the system has said the rest
+        if not self.table:
+            raise ValueError("'table' is missing: name the canonical table, or the system that wrote the files")
         table = schema.TABLES[self.table]
-        for part in ("columns", "constants", "units", "formats"):
+        for part in ("columns", "constants", "units", "formats", "rules", "spans"):
             check_part(table, part, getattr(self, part))
+        check_rules(table, self.rules)
         check_part(self.canonical, "values", self.values)
         if self.constants.get("scale_min", 0) >= self.constants.get("scale_max", math.inf):  # type: ignore[operator]
             raise ValueError("constants.scale_min must be less than constants.scale_max")
-        given = {*self.columns, *self.constants}
+        given = {*self.columns, *self.constants, *self.rules, *self.spans}
         check_figures(self.table, self.figures, self.every, given, self.constants.get("kpi"))
         given |= {"kpi"} if self.figures else set()
         missing = [column.name for column in table.columns if column.required and column.name not in given]

@@ -11,7 +11,8 @@ from kpitools.periods import Period
 from kpitools.project import Project
 from kpitools.sources.ages import Ages, ages
 from kpitools.sources.aside import is_set_aside
-from kpitools.sources.reader import files_of
+from kpitools.sources.named import files_of
+from kpitools.sources.systems import resolved
 
 AGGREGATED = "figures"
 """A table of figures that somebody else counted: it is about nobody."""
@@ -81,7 +82,7 @@ def _inside(path: Path, folder: Path) -> bool:
 def _exports(project: Project, day: date) -> Iterator[Old]:
     """List the exports with rows from before the day; one that several sources read is as new as its newest row."""
     found: dict[Path, list[Ages]] = {}
-    for source in project.sources:
+    for source in resolved(project).sources:
         if source.table != AGGREGATED:
             for path in files_of(project, source):
                 found.setdefault(path, []).append(ages(project, source, path, day))

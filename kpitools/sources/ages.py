@@ -11,6 +11,7 @@ from kpitools.project import Project, Source
 from kpitools.sources import sql
 from kpitools.sources.files import open_raw
 from kpitools.sources.lazy import typed_query
+from kpitools.sources.made import with_made
 from kpitools.sources.typed import check_headers, typed_rows
 
 _NEVER = "date '9999-12-31'"
@@ -38,7 +39,7 @@ def ages(project: Project, source: Source, path: Path, day: date) -> Ages:
     A row is as old as the last thing it tells of: a request of March that was solved in April is of April, and a
     customer who has not left is never old. Raises `SourceError` where the file or a column of it cannot be read.
     """
-    raw = open_raw(path, source.sheet)
+    raw = with_made(open_raw(path, source.sheet), source, project.about.timezone)
     check_headers(raw, source)
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")

@@ -73,6 +73,12 @@ def read_delimited(path: Path) -> RawTable:
     )
 
 
+def columns_of_text(path: Path) -> tuple[str, ...]:
+    """Return the columns of a delimited text file without its rows."""
+    data, encoding, _ = to_utf8(read_bytes(path))
+    return _layout(data, encoding).columns if data.strip() else ()
+
+
 def _layout(data: bytes, encoding: str) -> _Layout:
     """Find separator, header and columns in the first lines."""
     sample = data[:_SAMPLE_BYTES].decode("utf-8", "replace")

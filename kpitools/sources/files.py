@@ -13,24 +13,28 @@ import pyarrow.parquet as pq
 from kpitools import schema
 from kpitools.errors import SourceError, suggest
 from kpitools.project import Source
-from kpitools.sources.delimited import read_delimited
+from kpitools.sources.delimited import columns_of_text, read_delimited
 from kpitools.sources.excel import read_excel
+from kpitools.sources.json_records import read_json
+from kpitools.sources.queue_log import is_queue_log, read_queue_log
 from kpitools.sources.raw import RawTable, SetAside
 
 _ENDINGS = {
     "text": (".csv", ".tsv", ".txt", ".log", ".tab", ".dat", ".gz"),
     "workbook": (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"),
     "Parquet": (".parquet", ".pq"),
+    "JSON": (".json", ".jsonl", ".ndjson"),
+    "queue_log": (),
 }
 _KIND_OF = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings}
 
 
 def open_raw(path: Path | str, sheet: str | None = None) -> RawTable:
-    """Open a CSV, Excel or Parquet file as a raw table in which every record is accounted for.
+    """Open a CSV, Excel, Parquet or JSON file, or a queue_log, as a raw table with every record accounted for.
 
     Args:
         path: The file.
-        sheet: The sheet of a workbook; without it, the first that holds a table.
+        sheet: The sheet of a workbook, or the list of a JSON document; without it, the first that holds a table.
 
     Raises:
         SourceError: The file is missing, a folder, empty, damaged, not what its ending says, of a kind that
@@ -39,11 +43,24 @@ def open_raw(path: Path | str, sheet: str | None = None) -> RawTable:
     path = Path(path)
     _require_file(path)
     kind = _kind(path)
-    if sheet is not None and kind != "workbook":
+    if sheet is not None and kind not in ("workbook", "JSON"):
         raise SourceError(f"{path}: only a workbook has sheets. Leave out sheet = {sheet!r}.")
     if kind == "workbook":
         return _without_headers(read_excel(path, sheet))
+    if kind == "JSON":
+        return read_json(path, sheet)
+    if kind == "queue_log":
+        return read_queue_log(path)
     return _read_parquet(path) if kind == "Parquet" else _without_headers(read_delimited(path))
+
+
+def columns_of(path: Path, sheet: str | None = None) -> tuple[str, ...]:
+    """Return the columns of a file; of text and Parquet, the rows are not read for it."""
+    _require_file(path)
+    kind = _kind(path)
+    if kind == "text":
+        return columns_of_text(path)
+    return _read_parquet(path).columns if kind == "Parquet" else open_raw(path, sheet).columns
 
 
 def _require_file(path: Path) -> None:
@@ -66,6 +83,8 @@ def _kind(path: Path) -> str:
     if not head:
         raise SourceError(f"{path}: the file is empty. Export it again, or leave it out of `files`.")
     said, found = _KIND_OF.get(ending), _found(path, head)
+    if found == "queue_log" or (said == "JSON" and found == "text"):
+        return said if said == "JSON" else found
     if said is None:
         raise SourceError(f"{path}: files ending in {ending!r} are not read. Read are {', '.join(_KIND_OF)}.")
     if said != found:
@@ -90,6 +109,8 @@ def _found(path: Path, head: bytes) -> str:
         return "workbook" if _is_workbook(path) else "a zip archive"
     if head.lstrip()[:5].lower() in {b"<html", b"<!doc", b"<tabl", b"<?xml"}:
         return "a web page"
+    if is_queue_log(head):
+        return "queue_log"
     return "something else" if _is_binary(head) else "text"
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from kpitools import schema
-from kpitools.errors import SourceError, suggest
+from kpitools.errors import SourceError
 from kpitools.project import Project, Source
 from kpitools.sources import sql
 from kpitools.sources.accounts import Account
@@ -22,8 +22,11 @@ from kpitools.sources.files import FilesRead, Twin, open_raw
 from kpitools.sources.hours import business_hours
 from kpitools.sources.identities import home_country, identified
 from kpitools.sources.lazy import numbers_rise, typed_query
+from kpitools.sources.made import with_made
+from kpitools.sources.named import files_of
 from kpitools.sources.pseudonyms import key
 from kpitools.sources.raw import RawTable
+from kpitools.sources.systems import resolved
 from kpitools.sources.tables import Tables
 from kpitools.sources.typed import check_headers, typed_rows
 
@@ -38,6 +41,7 @@ def read(project: Project, progress: Progress = lambda _: None) -> Tables:
     """
     if not project.sources:
         raise SourceError(f"{project.folder}: the project names no source. Add one: kpitools init FILES...")
+    project = resolved(project)
     connection = duckdb.connect()
     # One thread: several add the same numbers in an order that changes from run to run, and with it the last digit.
     connection.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false; set threads = 1")
@@ -55,22 +59,6 @@ def read(project: Project, progress: Progress = lambda _: None) -> Tables:
     later = assemble(connection, project, parts)
     names = tuple(name for name in schema.TABLES if name in parts or name in later)
     return Tables(connection, names, tuple(balances), later, parts)
-
-
-def files_of(project: Project, source: Source) -> list[Path]:
-    """Return the files that a source names, in the order of their names; none is an error."""
-    found: list[Path] = []
-    for pattern in source.files:
-        path = Path(pattern)
-        try:
-            matches = [path] if path.is_absolute() else sorted(project.folder.glob(pattern))
-        except (ValueError, NotImplementedError) as wrong:
-            raise SourceError(f"files = {pattern!r} is no pattern of file names: {wrong}.") from None
-        if not matches:
-            near = [str(p.relative_to(project.folder)) for p in project.folder.rglob(f"*{path.suffix}") if p.is_file()]
-            raise SourceError(f"{project.folder}: no file matches {pattern!r}. {suggest(pattern, near)}")
-        found += [match for match in matches if match not in found]
-    return found
 
 
 class _Reading:
@@ -131,7 +119,7 @@ class _Reading:
 
     def _typed(self, path: Path) -> str:
         """Return the SQL of one file's typed rows."""
-        raw = open_raw(path, self.source.sheet)
+        raw = with_made(open_raw(path, self.source.sheet), self.source, self.zone)
         number = len(self.raws)
         self.raws.append(raw)
         self.files.add(path, self.source, raw.rows_read)

@@ -16,7 +16,8 @@ from kpitools.project import Project, Source, from_mapping
 from kpitools.row import with_predicates
 from kpitools.sources.accounts import Account, masked
 from kpitools.sources.files import open_raw
-from kpitools.sources.reader import files_of, read
+from kpitools.sources.named import files_of
+from kpitools.sources.reader import read
 from kpitools.sources.recognise.model import Proposal, Question, Recognised, Sample
 from kpitools.sources.recognise.words import says, words
 from kpitools.sources.recognise.write import can_be_read
