@@ -140,6 +140,26 @@ def list_(
 
 
 @app.command()
+def entry(
+    kpis: Annotated[list[str], typer.Argument(metavar="KPI...", help="The KPIs of which staff write the figures.")],
+    year: Annotated[int, typer.Option("--year", help="Its weeks (of the ISO year) or months are the lines.")],
+    project: ProjectOption = Path(),
+    team: TeamOption = None,
+    language: Annotated[
+        str | None, typer.Option("--language", help="fr or en. Default: the project's first language.")
+    ] = None,
+    every: Annotated[str, typer.Option("--every", help="A line a week or a month.")] = "week",
+    output: Annotated[
+        Path | None, typer.Option("--output", help="The workbook, .xlsx. Default: entry-YEAR in the project's folder.")
+    ] = None,
+) -> None:
+    """Write an Excel workbook that staff fill in by hand; kpitools init reads it back."""
+    from kpitools.cli.entering import write_entry  # noqa: PLC0415
+
+    write_entry(project, kpis, output, year=year, every=every, team=team, language=language)
+
+
+@app.command()
 def example(
     folder: Annotated[Path, typer.Argument(help="A new folder, or one that an earlier example was written to.")],
     contacts: Annotated[int, typer.Option("--contacts", help="Contacts a month.")] = 6000,

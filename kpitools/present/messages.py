@@ -21,6 +21,8 @@ from kpitools.present.languages import FOLDER, SOURCE
 PACKAGE = Path(__file__).parents[1]
 CALLS = {"text": None, "N_": None, "plural": (1, 2), "context": ((1, "c"), 2), "CellError": None}
 """Which calls hold messages, and which of their arguments; `CellError` says why a cell cannot be read."""
+ROOMS = ("present", "entry", "sources/cells")
+"""Where messages stand."""
 
 SAID = ("numerator", "denominator", "exclusions", "avoid", "why")
 """What a definition says of itself beside its text; its source names publications and is not translated."""
@@ -30,7 +32,7 @@ SAID = ("numerator", "denominator", "exclusions", "avoid", "why")
 def template() -> Catalog:
     """Return all messages: those in the code, and what the KPIs of the catalogue say of themselves."""
     catalogue = Catalog(charset="utf-8", project="kpitools", version="1")
-    for path in (*sorted(PACKAGE.glob("present/*.py")), *sorted(PACKAGE.glob("sources/cells/*.py"))):
+    for path in (path for room in ROOMS for path in sorted(PACKAGE.glob(f"{room}/*.py"))):
         for _, found, _, context in extract_from_file("python", path, keywords=CALLS):
             catalogue.add(found, context=context)
     for kpi in KPIS.values():

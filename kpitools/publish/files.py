@@ -7,24 +7,24 @@ from pathlib import Path
 from kpitools.errors import ReportError
 
 
-def write_whole(path: Path, text: str) -> Path:
-    """Write a text so that a reader of `path` sees the old file or the new one, never a part; return the path.
+def write_whole(path: Path, content: str | bytes) -> Path:
+    """Write a text or bytes so that a reader of `path` sees the old file or the new one, never a part; return the path.
 
     Raises `ReportError` where the file, or a folder above it, cannot be written.
     """
     try:
-        return _write(path, text)
+        return _write(path, content if isinstance(content, bytes) else content.encode())
     except OSError as wrong:
         raise ReportError(f"{path} cannot be written: {wrong.strerror}.") from None
 
 
-def _write(path: Path, text: str) -> Path:
+def _write(path: Path, content: bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     beside = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         beside.chmod(0o644)  # a temporary file is its owner's alone; a report is for those who may see its folder

@@ -68,9 +68,7 @@ def as_filled(rows: Sequence[Sequence[str]], header: int, codes: Mapping[str, st
     return made
 
 
-def faults_of_entry(
-    made: pd.DataFrame, kpi: Kpi, parts: Collection[str]
-) -> Iterator[tuple[str, str, pd.Series]]:
+def faults_of_entry(made: pd.DataFrame, kpi: Kpi, parts: Collection[str]) -> Iterator[tuple[str, str, pd.Series]]:
     """Give what does not add up in a line that staff filled in: the part, the reason, and where it is so."""
     counted = [part for part in parts if part != "value" or kpi.statistic == "count"]
     for part in counted:

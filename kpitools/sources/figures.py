@@ -30,22 +30,22 @@ def make_figures(
     project: Project,
     number: int,
     raws: Sequence[RawTable],
+    *,
     earlier: str,
     secret: bytes,
 ) -> tuple[str, str, Counter[str]]:
     """Read the figures of a project's source into two tables: its rows with their fates, and the figures in use.
 
-    `earlier` is the SQL of the figures of earlier sources, `secret` the key of pseudonyms: who entered a figure is known
-    by one. Returns the names of both tables, and how many rows are left
-    out for each reason. Raises `SourceError` for a column that is not there, and where nothing says how long a figure
-    covers.
+    `earlier` is the SQL of the figures of earlier sources, `secret` the key of the pseudonyms of those who entered
+    figures. Returns the names of both tables, and how many rows are left out for each reason. Raises `SourceError` for
+    a column that is not there, and where nothing says how long a figure covers.
     """
     source = project.sources[number]
     today = project.about.today or date.today()  # noqa: DTZ011 - the project's own day is a local one
     before = connection.sql(earlier).df() if earlier else pd.DataFrame(columns=list(FIGURE))
     rows, figures = read_figures(raws, source, project.about.timezone, today, before)
     name, part = f"_rows_{number}", f"_part_{number}"
-    for table, frame in ((name, rows), (part, figures.assign(source=source.files[0]))):
+    for table, frame in ((name, rows), (part, figures.assign(source=source.names[0]))):
         connection.register("_given", frame)
         columns = ", ".join(_typed(column, secret) for column in frame.columns)
         connection.execute(f"create table {table} as select {columns} from _given")
@@ -64,11 +64,11 @@ def beside_rows(connection: duckdb.DuckDBPyConnection, project: Project, part: s
 
 def _typed(column: str, secret: bytes) -> str:
     """Return the SQL of a column with its type, which a frame without rows does not tell."""
-    numbers = {"value": "double", "numerator": "double", "denominator": "double", "date": "date", "end_date": "date"}
+    kinds = {"value": "double", "numerator": "double", "denominator": "double", "date": "date", "end_date": "date",
+             "entered_at": "timestamp", "_file": "bigint", "_row": "bigint", "_line": "bigint"}  # fmt: skip
     if column == "entered_by":
         return f"{pseudonym_sql(sql.name(column), secret)} as {sql.name(column)}"
-    kind = (numbers | {"entered_at": "timestamp"}).get(column, "bigint" if column in ("_file", "_row", "_line") else "varchar")
-    return f"cast({sql.name(column)} as {kind}) as {sql.name(column)}"
+    return f"cast({sql.name(column)} as {kinds.get(column, 'varchar')}) as {sql.name(column)}"
 
 
 def read_figures(

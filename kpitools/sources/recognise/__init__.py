@@ -7,9 +7,11 @@ from pathlib import Path
 import pyarrow as pa
 
 from kpitools.errors import SourceError
+from kpitools.sources.entered import is_entered
 from kpitools.sources.files import open_raw
 from kpitools.sources.raw import RawTable
 from kpitools.sources.recognise.decide import Asked
+from kpitools.sources.recognise.entered import proposal
 from kpitools.sources.recognise.model import Proposal, Question, Recognised, Sample, Understood
 from kpitools.sources.recognise.profile import Profile
 from kpitools.sources.recognise.propose import Export, propose
@@ -39,6 +41,9 @@ def recognise(
     proposals: list[Proposal] = []
     unknown: dict[str, str] = {}
     for raws in _groups(paths):
+        if is_entered(raws[0].columns):
+            proposals.append(proposal(raws))
+            continue
         place = raws[0].path.name
         asked = Asked(place, answers or {}, today or date.today())  # noqa: DTZ011 - a local day is meant
         found = propose(Export(tuple(raw.path for raw in raws), _profiles(raws), asked))

@@ -63,6 +63,8 @@ class Proposal:
     columns: tuple[Understood, ...]
     decisions: tuple[Decision, ...]
     not_used: tuple[str, ...]
+    figures: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Of a source of figures: the header of each part of each KPI, and the unit of bare numbers."""
 
     @property
     def assumed(self) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The text of the project file: what was understood, with its evidence as comments, and what is still open."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from glob import escape
 from pathlib import Path
 
@@ -29,6 +29,7 @@ def can_be_read(one: Proposal) -> bool:
     """Say whether all that the table requires is there."""
     given = {column.column for column in one.columns} - one.held_back
     given |= {name for decision in one.decisions for name in decision.constants}
+    given |= {"kpi"} if one.figures else set()
     return all(column.name in given for column in schema.TABLES[one.table].columns if column.required)
 
 
@@ -44,6 +45,7 @@ def _source(one: Proposal, folder: Path) -> list[str]:
     lines += ["", "[source.columns]", *_columns(one)]
     if one.not_used:
         lines.append(f"# not used: {' '.join(', '.join(one.not_used).split())}")
+    lines += _part("figures", [f"{kpi} = {_table(parts)}" for kpi, parts in one.figures.items()])
     constants = [(name, value, d.evidence) for d in one.decisions for name, value in d.constants.items()]
     lines += _part("constants", [f"{name} = {_text(value)}{_remark(why)}" for name, value, why in constants])
     for part in ("units", "formats"):
@@ -79,6 +81,10 @@ def _remark(text: str) -> str:
 def _text(value: str | float) -> str:
     """Write a value as TOML; a JSON string is a TOML basic string."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _table(parts: Mapping[str, str]) -> str:
+    return f"{{ {', '.join(f'{name} = {_text(said)}' for name, said in parts.items())} }}"
 
 
 def _list(values: Iterable[str]) -> str:
