@@ -143,7 +143,7 @@ class _Reading:
     def _figures(self, earlier: tuple[str, ...]) -> tuple[str, Account]:
         """Return the figures in use and the balance of the rows that they are in."""
         name, part, counts = make_figures(
-            self.connection, self.project, self.number, self.raws, sql.union(earlier), self.secret
+            self.connection, self.project, self.number, self.raws, earlier=sql.union(earlier), secret=self.secret
         )
         account = Balance(self.connection, self.source, self.raws, self.twins, name).account(counts)
         said = beside_rows(self.connection, self.project, part)
