@@ -27,6 +27,11 @@ class Figure(BaseModel):
     denominator: Said | None = None
     unit: Unit | None = None
 
+    @property
+    def headers(self) -> list[str]:
+        """The headers that it names."""
+        return [header for header in (self.value, self.numerator, self.denominator) if header]
+
     @model_validator(mode="after")
     def _whole(self) -> "Figure":
         if (self.value is None) == (self.numerator is None):

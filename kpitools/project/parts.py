@@ -15,6 +15,7 @@ from kpitools.kpi import Kpi
 from kpitools.project.columns import check_part, check_segment
 from kpitools.project.figures import Figure, check_figures
 from kpitools.project.hours import Calendar
+from kpitools.project.places import Place
 from kpitools.project.rules import Rule, Span, check_rules, made
 from kpitools.project.strict import STRICT, Names, Said, Texts
 
@@ -60,15 +61,14 @@ class Meaning(Part):
     assumed: list[str] = []
 
 
-class Source(Meaning):
-    """One kind of export: which files, and how their columns become those of a canonical table.
+class Source(Meaning, Place):
+    """One kind of export: which files (or query, or frame), and how their columns become those of a canonical table.
 
     `system` is who wrote them: a known one says the rest itself, and what is written here counts before it.
     `columns` maps a canonical column to a header (or to a date and a time header). `segments` names columns of one's
     own to measure by, each with its header, or with the value that it always has in these files.
     """
 
-    files: Names
     system: Said = TABLE
     sheet: str | None = None
     columns: dict[str, Annotated[Names, Field(max_length=2)]] = {}

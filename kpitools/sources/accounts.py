@@ -16,8 +16,9 @@ _PRIVATE = re.compile(rf"[^\s@]+@[^\s@]+|(?<![\d:/-])(?!{_DATE})\+?\d(?:[\s.()-]
 class Problem:
     """A row that could not be used: where it stands, what is wrong, and what would mend it.
 
-    `cell` is its place in a workbook, as `Semaines!D14`; empty in other files. `value` is fit to be shown: what may name a person is masked. `raw`, the cell, and `record`, the text of a line
-    that could not be cut into cells, are not, and stay within `sources`.
+    `cell` is its place in a workbook, as `Semaines!D14`; empty in other files. `value` is fit to be shown: what may
+    name a person is masked. `raw`, the cell's text, and `record`, the text of a line that could not be cut into cells,
+    are not, and stay within `sources`.
     """
 
     file: str
@@ -44,13 +45,31 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A file of several that could not be read, so that its rows are not known: the others of its source are used.
+
+    `reason` is `unreadable`, `other_columns`, `not_understood` or `half_written`. `said` is the whole message, which
+    may hold what stands in the file: it is for the one who reads the files, not for a page.
+    """
+
+    file: str
+    reason: str
+    said: str = field(default="", repr=False, compare=False)
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        return f"{self.file!r} is left out, with all its rows: {self.said}"
+
+
+@dataclass(frozen=True)
 class Account:
     """What became of the rows of one source.
 
     `excluded` rows are understood, and left out for a reason that the project's definitions give (a duplicate, an
     unanswered survey); rows that are `set_aside` could not be understood. `assumed` says what the project file had to
     assume about this source. Of the rows that are used, `alike` have no id and are equal to another in all that is
-    read of them; `orphans` name, by column, a row of another table that no export has.
+    read of them; `orphans` name, by column, a row of another table that no export has. Files that are left out count
+    nowhere: they are named in `files_left_out`.
     """
 
     source: str
@@ -66,6 +85,7 @@ class Account:
     assumed: tuple[str, ...] = ()
     alike: int = 0
     orphans: dict[str, int] = field(default_factory=dict)
+    files_left_out: tuple[LeftOut, ...] = ()
     raw: tuple[RawRows, ...] = field(default=(), repr=False, compare=False)
     """The rows of the problems as they stand in the files, in the same order."""
 
@@ -78,7 +98,8 @@ class Account:
     def balance(self) -> dict[str, Any]:
         """Return the counts alone, as every output writes them: no row, no name."""
         names = ("source", "table", "files", "read", "used", "excluded", "set_aside", "blank", "alike", "orphans")
-        return {name: getattr(self, name) for name in names}
+        left_out = [{"file": one.file, "reason": one.reason} for one in self.files_left_out]
+        return {name: getattr(self, name) for name in names} | {"files_left_out": left_out}
 
 
 def masked(text: str, *, private: bool) -> str:

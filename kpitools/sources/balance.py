@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 from kpitools import schema
 from kpitools.project import Source
 from kpitools.sources import sql
-from kpitools.sources.accounts import Account, Problem, masked
+from kpitools.sources.accounts import Account, LeftOut, Problem, masked
 from kpitools.sources.canonical import EXCLUDED
-from kpitools.sources.files import Twin
 from kpitools.sources.raw import RawRows, RawTable
+from kpitools.sources.twins import Twin
 
 IDENTICAL = "identical_file"
 """Why the rows of a file that is given again are excluded."""
@@ -37,6 +37,7 @@ class Balance:
     raws: Sequence[RawTable]
     twins: Sequence[Twin]
     name: str
+    left_out: Sequence[LeftOut] = ()
 
     def account(self, counts: Counter[str]) -> Account:
         """Return the account, given how many rows are left out for each reason."""
@@ -47,7 +48,7 @@ class Balance:
         again = {IDENTICAL: sum(twin.rows for twin in self.twins)} if self.twins else {}
         total = sum(raw.rows_read for raw in self.raws)
         return Account(
-            source=f"{', '.join(self.source.files)} → {self.source.table}",
+            source=f"{', '.join(self.source.names)} → {self.source.table}",
             table=self.source.table,
             files=len(self.raws) + len(self.twins),
             read=total + sum(again.values()),
@@ -56,8 +57,9 @@ class Balance:
             set_aside=dict(sorted(aside.items())),
             problems=(*(_unread(raw, row.line, row.reason, row.text) for raw, row in unread), *apart),
             blank=sum(raw.blank for raw in self.raws),
-            notes=(*(note for raw in self.raws for note in raw.notes), *map(str, self.twins)),
+            notes=(*(note for raw in self.raws for note in raw.notes), *map(str, self.twins), *map(str, self.left_out)),
             assumed=tuple(self.source.assumed),
+            files_left_out=tuple(self.left_out),
             raw=tuple(raw_rows),
         )
 
@@ -70,7 +72,12 @@ class Balance:
         private = self._private()
         problems = [
             Problem(
-                self.raws[n].path.name, line, column, masked(cell, private=private(n, column, cell)), reason, cell,
+                self.raws[n].path.name,
+                line,
+                column,
+                masked(cell, private=private(n, column, cell)),
+                reason,
+                cell,
                 cell=self.raws[n].place(column, line),
             )
             for n, _, line, column, cell, reason in found

@@ -66,7 +66,7 @@ class Door:
         made |= derived(self.table.name, self.columns, self.day)
         if self.table.name == "contacts":
             made["out_of_hours"] = self._out_of_hours()
-        made |= {"date": self.day(self.anchor), "source": sql.text(self.source.files[0])}
+        made |= {"date": self.day(self.anchor), "source": sql.text(self.source.names[0])}
         made |= {f"_{name}": name for name in CUSTOMERS if name in self.columns}  # to match by, and never shown
         return [f"{expression} as {sql.name(name)}" for name, expression in made.items()]
 

@@ -47,13 +47,13 @@ class _Rows:
     blank: int
 
 
-def read_delimited(path: Path) -> RawTable:
-    """Read a delimited text file; every column is text.
+def read_delimited(path: Path, content: bytes | None = None) -> RawTable:
+    """Read a delimited text file; every column is text. `content` is its bytes where they are not on disk as such.
 
     Raises:
         SourceError: The file is empty, has a header only, or is no text.
     """
-    data, encoding, valid = to_utf8(read_bytes(path))
+    data, encoding, valid = to_utf8(read_bytes(path) if content is None else content)
     if not data.strip():
         raise SourceError(f"{path}: the file is empty. Export it again, or leave it out of `files`.")
     layout = _layout(data, encoding)
@@ -70,6 +70,7 @@ def read_delimited(path: Path) -> RawTable:
         blank=rows.blank,
         dialect=layout.dialect,
         notes=layout.notes,
+        closed=data.endswith((b"\n", b"\r")),
     )
 
 

@@ -1,11 +1,9 @@
 """The bytes of a text file as UTF-8, whatever they were written in."""
 
 import codecs
-import gzip
-import zlib
 from pathlib import Path
 
-from kpitools.errors import SourceError
+from kpitools.sources.packed import gunzipped
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
@@ -14,15 +12,10 @@ def read_bytes(path: Path) -> bytes:
     """Return a file's bytes, unpacked where it is a gzip.
 
     Raises:
-        SourceError: The gzip is damaged or cut off.
+        SourceError: The gzip is damaged or cut off, or holds more than is allowed.
     """
     data = path.read_bytes()
-    if not data.startswith(b"\x1f\x8b"):
-        return data
-    try:
-        return gzip.decompress(data)
-    except (OSError, EOFError, zlib.error):
-        raise SourceError(f"{path}: the gzip is damaged or cut off. Export it again.") from None
+    return gunzipped(data, path) if data.startswith(b"\x1f\x8b") else data
 
 
 def to_utf8(data: bytes) -> tuple[bytes, str, bool]:

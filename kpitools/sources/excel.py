@@ -31,7 +31,7 @@ def read_excel(path: Path, sheet: str | None = None) -> RawTable:
         raise SourceError(f"{path}: there is no sheet {sheet!r}. {suggest(sheet, names)}")
     for name in [sheet] if sheet is not None else names:
         found = workbook.get_sheet_by_name(name)
-        rows = [[spell(cell) for cell in row] for row in found.to_python(skip_empty_area=False)]
+        rows = _cells(found)
         line = header_line(rows)
         if line is not None:
             found_codes = _codes(workbook) if CODES in names else {}
@@ -43,6 +43,20 @@ def read_excel(path: Path, sheet: str | None = None) -> RawTable:
             return _table(path, name, rows, (header, found.end[0]), said)
     where = f"sheet {sheet!r} has" if sheet is not None else "no sheet has"
     raise SourceError(f"{path}: {where} a header with rows under it. Sheets: {', '.join(names)}.")
+
+
+def _cells(sheet: calamine.CalamineSheet) -> list[list[str]]:
+    """Return the text of each cell; below the first row, a cell merged over several rows holds for all of them."""
+    rows = [[spell(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        for row in rows[top + 1 : bottom + 1] if left == right else ():
+            row[left] = rows[top][left]
+    return rows
+
+
+def sheet_names(path: Path) -> list[str]:
+    """Return the names of a workbook's sheets, in their order."""
+    return list(_opened(path).sheet_names)
 
 
 def _codes(workbook: calamine.CalamineWorkbook) -> dict[str, str]:

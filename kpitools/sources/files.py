@@ -1,21 +1,20 @@
 """From a file on disk to a raw table, by what the file is and not only by its name."""
 
-import hashlib
 import zipfile
-from collections.abc import Hashable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from kpitools import schema
 from kpitools.errors import SourceError, suggest
-from kpitools.project import Source
 from kpitools.sources.delimited import columns_of_text, read_delimited
-from kpitools.sources.excel import read_excel
+from kpitools.sources.excel import read_excel, sheet_names
 from kpitools.sources.json_records import read_json
+from kpitools.sources.packed import members
 from kpitools.sources.queue_log import is_queue_log, read_queue_log
 from kpitools.sources.raw import RawTable, SetAside
 
@@ -24,6 +23,7 @@ _ENDINGS = {
     "workbook": (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"),
     "Parquet": (".parquet", ".pq"),
     "JSON": (".json", ".jsonl", ".ndjson"),
+    "a zip archive": (".zip",),
     "queue_log": (),
 }
 _KIND_OF = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings}
@@ -51,7 +51,40 @@ def open_raw(path: Path | str, sheet: str | None = None) -> RawTable:
         return read_json(path, sheet)
     if kind == "queue_log":
         return read_queue_log(path)
+    if kind == "a zip archive":
+        return _only_member(path)
     return _read_parquet(path) if kind == "Parquet" else _without_headers(read_delimited(path))
+
+
+def open_each(path: Path, sheet: str | None = None) -> Iterator[tuple[Path, Callable[[], RawTable]]]:
+    """Yield the tables of a file, each with its place and how to open it: several where it is an archive.
+
+    So are the sheets of a workbook where `sheet` is `"*"`. Raises `SourceError` where an archive cannot be opened.
+    """
+    if path.suffix.lower() == ".zip" and path.is_file() and _kind(path) == "a zip archive":
+        for name, content in members(path):
+            place = path.with_name(f"{path.name}, {name.replace('/', ': ')}")
+            yield place, partial(_member, place, content)
+    elif sheet == "*":
+        for name in sheet_names(path):
+            yield path.with_name(f"{path.name}, {name.replace('/', ': ')}"), partial(open_raw, path, name)
+    else:
+        yield path, partial(open_raw, path, sheet)
+
+
+def _member(place: Path, content: bytes) -> RawTable:
+    """Open one file of an archive; only text is read from there."""
+    if content and (found := _found(place, content[:512])) != "text":
+        raise SourceError(f"{place}: only text is read from an archive, and this is {_described(found)} Unpack it.")
+    return _without_headers(read_delimited(place, content))
+
+
+def _only_member(path: Path) -> RawTable:
+    """Open an archive that holds one file."""
+    found = list(open_each(path))
+    if len(found) > 1:
+        raise SourceError(f"{path}: the archive holds {len(found)} files, where one is asked for. Unpack it.")
+    return found[0][1]()
 
 
 def columns_of(path: Path, sheet: str | None = None) -> tuple[str, ...]:
@@ -136,7 +169,7 @@ def _described(found: str) -> str:
         "text": "text. Rename it to .csv.",
         "workbook": "a workbook. Rename it to .xlsx (or .xls).",
         "Parquet": "Parquet. Rename it to .parquet.",
-        "a zip archive": "a zip archive. Unpack it first.",
+        "a zip archive": "a zip archive. Rename it to .zip.",
         "a web page": "a web page. Export it as CSV, or open it in a spreadsheet and save it as .xlsx.",
     }.get(found, "none that kpitools reads. Export it as CSV, Excel or Parquet.")
 
@@ -173,58 +206,3 @@ def _without_headers(raw: RawTable) -> RawTable:
 
 def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-
-
-@dataclass(frozen=True)
-class Twin:
-    """A file whose bytes are those of another that was read already: it is not read again."""
-
-    path: Path
-    other: Path
-    rows: int
-
-    def __str__(self) -> str:
-        """Name both files."""
-        return f"{self.path.name!r} has the same bytes as {self.other.name!r}: it is not read again."
-
-
-@dataclass(frozen=True)
-class FilesRead:
-    """The files that were read so far, each with what its source takes for a row and how many there are."""
-
-    _found: list[tuple[Path, Hashable, int]] = field(default_factory=list)
-
-    def add(self, path: Path, source: Source, rows: int) -> None:
-        """Remember a file that was read."""
-        self._found.append((path, _reading(source), rows))
-
-    def twin(self, path: Path, source: Source) -> Twin | None:
-        """Return the file of which this one is a copy, where it would give the same rows again.
-
-        One file may well feed two tables, or two questions of a survey: these are other rows.
-        """
-        same = (found for found in self._found if found[1] == _reading(source) and _equal(path, found[0]))
-        return next((Twin(path, other, rows) for other, _, rows in same), None)
-
-
-def _reading(source: Source) -> Hashable:
-    """Return what a source takes for a row: its table and sheet, and the columns that tell rows apart."""
-    required = {column.name for column in schema.TABLES[source.table].columns if column.required}
-    told = required | {"score", "value"}
-    columns = {name: tuple(headers) for name, headers in source.columns.items() if name in told}
-    constants = {name: value for name, value in source.constants.items() if name in told}
-    return source.table, source.sheet, frozenset(columns.items()), frozenset(constants.items())
-
-
-def _equal(path: Path, other: Path) -> bool:
-    """Say whether two files hold the same bytes; only those of one size are read for it."""
-    if not path.is_file():
-        return False
-    if path.samefile(other):
-        return True
-    return path.stat().st_size == other.stat().st_size and _digest(path) == _digest(other)
-
-
-def _digest(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()

@@ -53,6 +53,8 @@ class RawTable:
     sheet: str | None = None
     notes: tuple[str, ...] = ()
     """What the reader had to decide: names made unique, titles skipped, other sheets."""
+    closed: bool = True
+    """Whether a text ends with a line end; one that is still being written may not."""
 
     def __post_init__(self) -> None:
         """Hold the balance; a gap is a defect of the reader, never the user's fault."""

@@ -1,44 +1,62 @@
 """Read a project: each source's files to typed rows, their fates, and the canonical tables."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from kpitools import schema
 from kpitools.errors import SourceError
 from kpitools.project import Project, Source
+from kpitools.project.given import opened_project
 from kpitools.sources import sql
 from kpitools.sources.accounts import Account
+from kpitools.sources.agreement import agreed
 from kpitools.sources.assembly import assemble
 from kpitools.sources.balance import Balance
 from kpitools.sources.canonical import Door
 from kpitools.sources.derived import placed
 from kpitools.sources.figures import beside_rows, make_figures
-from kpitools.sources.files import FilesRead, Twin, open_raw
+from kpitools.sources.frames import check_frames
 from kpitools.sources.hours import business_hours
 from kpitools.sources.identities import home_country, identified
 from kpitools.sources.lazy import numbers_rise, typed_query
 from kpitools.sources.made import with_made
-from kpitools.sources.named import files_of
+from kpitools.sources.opening import Opened, opened
+from kpitools.sources.progress import Progress
 from kpitools.sources.pseudonyms import key
 from kpitools.sources.raw import RawTable
 from kpitools.sources.systems import resolved
 from kpitools.sources.tables import Tables
+from kpitools.sources.twins import FilesRead
 from kpitools.sources.typed import check_headers, typed_rows
 
-Progress = Callable[[str], None]
 
-
-def read(project: Project, progress: Progress = lambda _: None) -> Tables:
+def read(
+    project: Project | Mapping[str, Any] | Path | str = ".",
+    progress: Progress = lambda _: None,
+    *,
+    frames: Mapping[str, Any] | None = None,
+) -> Tables:
     """Read all sources of a project into the canonical tables.
 
-    `progress` is told each file as it is opened. Raises `SourceError` where a file, sheet or column is missing or the
-    project file leaves open what decides a number; rows that cannot be used are set aside and counted.
+    Args:
+        project: The project, its folder, or what its file would say.
+        progress: Is told each file as it is opened.
+        frames: Of a notebook (pandas, Polars, DuckDB, PyArrow), by the names that sources give as `frame = "..."`.
+
+    Raises:
+        ProjectError: The project file is missing or says something unknown.
+        SourceError: A file, sheet, frame or column is missing, or the project file leaves open what decides a number.
+            Rows that cannot be used are set aside and counted; of several files, those that cannot be read are left
+            out and named.
     """
+    project = opened_project(project)
     if not project.sources:
         raise SourceError(f"{project.folder}: the project names no source. Add one: kpitools init FILES...")
     project = resolved(project)
@@ -49,11 +67,14 @@ def read(project: Project, progress: Progress = lambda _: None) -> Tables:
     parts: dict[str, list[str]] = {}
     balances = []
     files, country = FilesRead(), home_country(project)
+    frames = frames or {}
+    check_frames(frames, project.sources)
     for number, given in enumerate(project.sources):
         source = given if project.privacy.verbatims else given.without("verbatim")
         earlier = parts.setdefault(source.table, [])
-        reading = _Reading(connection, project, source, number, secret, files=files, country=country)
-        query, account = reading.run(progress, tuple(earlier))
+        found = opened(project, source, files, frames, progress)
+        reading = _Reading(connection, project, source, number, secret, found=found, country=country)
+        query, account = reading.run(tuple(earlier))
         earlier += [query] * bool(query)
         balances.append((account, query))
     later = assemble(connection, project, parts)
@@ -72,7 +93,7 @@ class _Reading:
         number: int,
         secret: bytes,
         *,
-        files: FilesRead,
+        found: Opened,
         country: str | None,
     ) -> None:
         self.connection, self.project, self.source, self.number, self.secret = (
@@ -84,24 +105,21 @@ class _Reading:
         )
         self.zone = project.about.timezone
         self.country = country
-        self.files = files
+        self.found = found
         self.raws: list[RawTable] = []
-        self.twins: list[Twin] = []
+        self.loaded: list[pa.Table] = []
 
-    def run(self, progress: Progress, earlier: tuple[str, ...] = ()) -> tuple[str, Account]:
+    def run(self, earlier: tuple[str, ...] = ()) -> tuple[str, Account]:
         """Return the SQL of the usable canonical rows, and the balance; `earlier` is the SQL of earlier sources."""
-        queries = []
-        for path in files_of(self.project, self.source):
-            progress(path.name)
-            if twin := self.files.twin(path, self.source):
-                self.twins.append(twin)
-            else:
-                queries.append(self._typed(path))
-        if not queries:
-            return "", Balance(self.connection, self.source, (), self.twins, "").account(Counter())
+        tables = agreed(self.found.raws, self.source)
+        self.found.raws = self.raws
+        queries = [query for raw, source in tables if (query := self._query(raw, source))]
+        self.found.require_one()
+        if not self.raws:
+            return "", self._account("", Counter())
         if self.source.table == "figures":
             return self._figures(earlier)
-        typed = sql.union(queries)
+        typed = sql.union([*queries, *self._together()])
         door = self._door(typed)
         repeated = self._repeated(typed, door)
         elsewhere = self._elsewhere(typed, door, earlier)
@@ -115,37 +133,58 @@ class _Reading:
         kept = " where _fate is null" if counts else ""
         columns = ", ".join(door.columns_sql())
         self.connection.execute(f"create {'view' if lazy else 'table'} {part} as select {columns} from {name}{kept}")
-        return f"from {part}", Balance(self.connection, self.source, self.raws, self.twins, name).account(counts)
+        return f"from {part}", self._account(name, counts)
 
-    def _typed(self, path: Path) -> str:
-        """Return the SQL of one file's typed rows."""
-        raw = with_made(open_raw(path, self.source.sheet), self.source, self.zone)
+    def _account(self, name: str, counts: Counter[str]) -> Account:
+        """Return the balance, given the table of rows with their fates and how many are left out for each reason."""
+        found = self.found
+        return Balance(self.connection, self.source, self.raws, found.twins, name, found.left_out).account(counts)
+
+    def _query(self, raw: RawTable, source: Source) -> str:
+        """Read one file as its source says, and leave it out where that cannot be done."""
+        reason = "other_columns"
+        try:
+            made = with_made(raw, source, self.zone)
+            check_headers(made, source)
+            reason = "not_understood"
+            query = self._typed(made, source)
+        except SourceError as fault:
+            self.found.leave_out(raw.path, reason, fault)
+            return ""
+        self.raws.append(made)
+        return query
+
+    def _typed(self, raw: RawTable, source: Source) -> str:
+        """Return the SQL of the rows of a file that stays on disk; those of others are kept until all are there."""
         number = len(self.raws)
-        self.raws.append(raw)
-        self.files.add(path, self.source, raw.rows_read)
-        check_headers(raw, self.source)
-        if self.source.table == "figures":
+        if source.table == "figures":
             return ""  # its rows are taken apart, all files together
-        lazily = typed_query(self.connection, raw, self.source, self.zone)
+        lazily = typed_query(self.connection, raw, source, self.zone)
         if lazily is None:
-            view = f"_file_{self.number}_{number}"
-            self.connection.register(view, typed_rows(raw, self.source, self.zone))
-            instants = [
-                c.name
-                for c in schema.TABLES[self.source.table].columns
-                if c.kind == "instant" and c.name in self.source.columns
-            ]
-            utc = ", ".join(f"timezone('UTC', {sql.name(name)}) as {sql.name(name)}" for name in instants)
-            lazily = f"select * replace ({utc}) from {view}" if utc else f"select * from {view}"
+            rows = typed_rows(raw, source, self.zone)
+            self.loaded.append(rows.append_column("_file", pa.repeat(pa.scalar(number, pa.int32()), rows.num_rows)))
+            return ""
         known = identified(self.connection, lazily, self.country, f"_other_{self.number}_{number}")
-        return f"select *, {number} as _file from ({known})"
+        return f"select *, {number}::integer as _file from ({known})"
+
+    def _together(self) -> list[str]:
+        """Return the SQL of the rows of all files that were loaded, as one: hundreds of views are slow to plan."""
+        if not self.loaded:
+            return []
+        view = f"_files_{self.number}"
+        self.connection.register(view, pa.concat_tables(self.loaded, promote_options="default"))
+        columns = schema.TABLES[self.source.table].columns
+        instants = [c.name for c in columns if c.kind == "instant" and c.name in self.source.columns]
+        utc = ", ".join(f"timezone('UTC', {sql.name(name)}) as {sql.name(name)}" for name in instants)
+        rows = f"select * replace ({utc}) from {view}" if utc else f"select * from {view}"
+        return [identified(self.connection, rows, self.country, f"_other_{self.number}")]
 
     def _figures(self, earlier: tuple[str, ...]) -> tuple[str, Account]:
         """Return the figures in use and the balance of the rows that they are in."""
         name, part, counts = make_figures(
             self.connection, self.project, self.number, self.raws, earlier=sql.union(earlier), secret=self.secret
         )
-        account = Balance(self.connection, self.source, self.raws, self.twins, name).account(counts)
+        account = self._account(name, counts)
         said = beside_rows(self.connection, self.project, part)
         return f"from {part}", replace(account, notes=(*account.notes, *said))
 

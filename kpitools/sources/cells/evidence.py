@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 from kpitools.sources.cells.text import MISSING
 
 _NUMERIC_DATE = (
-    r"^\s*(?:\pL{3,9}\.?,? )?(?P<a>[0-9]{1,4})[-/. ](?P<b>[0-9]{1,2})[-/. ](?P<c>[0-9]{4}|[0-9]{2})"
+    r"^\s*(?:[A-Za-z\x{80}-\x{10FFFF}]{3,9}\.?,? )?"  # \pL would take a hundred times as long to compile
+    r"(?P<a>[0-9]{1,4})[-/. ](?P<b>[0-9]{1,2})[-/. ](?P<c>[0-9]{4}|[0-9]{2})"
     r"(?:[^0-9].*)?$"
 )
 _SPACES = "[\u00a0\u202f\u2009]"
