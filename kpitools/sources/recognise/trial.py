@@ -18,6 +18,7 @@ from kpitools.sources.accounts import Account, masked
 from kpitools.sources.files import open_raw
 from kpitools.sources.named import files_of
 from kpitools.sources.reader import read
+from kpitools.sources.recognise.figured import figured_kpis, first_figures
 from kpitools.sources.recognise.model import Proposal, Question, Recognised, Sample
 from kpitools.sources.recognise.words import says, words
 from kpitools.sources.recognise.write import can_be_read
@@ -40,13 +41,14 @@ def trial(
     accounts = tables.accounts if tables else ()
     questions = [question for one in proposals for question in one.questions]
     questions += [question for account in accounts if (question := _too_many_set_aside(account))]
-    missing = {kpi.name: why for kpi in measurable() if (why := _lacking(kpi, tables))}
+    figured = figured_kpis(tables)
+    missing = {kpi.name: why for kpi in measurable() if kpi.name not in figured and (why := _lacking(kpi, tables))}
     return Recognised(
         toml=toml,
         sources=tuple(proposals),
         questions=tuple(one for one in dict.fromkeys(questions) if answers.get(one.key) not in (KEEP, LEAVE_OUT)),
         accounts=accounts,
-        kpis=tuple(kpi.name for kpi in measurable() if kpi.name not in missing),
+        kpis=tuple(dict.fromkeys((*(kpi.name for kpi in measurable() if kpi.name not in missing), *figured))),
         missing=missing,
         sample=tuple(_sample(ready, source) for source in ready.sources),
         not_recognised=unknown,
@@ -106,6 +108,8 @@ def _sample(project: Project, source: Source) -> Sample:
     raw = open_raw(files_of(project, source)[0], source.sheet)
     headers = tuple(dict.fromkeys(header for names in source.columns.values() for header in names))
     table = schema.TABLES[source.table]
+    if source.table == "figures":
+        return first_figures(raw, project, source, ROWS_SHOWN)
     private = {h for name, names in source.columns.items() if table.column(name).kind == "pseudonym" for h in names}
     private |= {header for header in headers if says(header, words()["fillers"]["personal"])}
     first = pa.table({header: raw.column(header).slice(0, ROWS_JUDGED) for header in headers})
