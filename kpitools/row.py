@@ -1,5 +1,6 @@
 """A row of a canonical table as a declaration sees it: columns, and named conditions on them, as expressions."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -29,14 +30,18 @@ class Row:
         Masks ask this way, and not `row.wait_s <= 20`, because the tally groups by all that its masks can tell apart:
         a condition has two values, a duration thousands.
         """
-        name = f"{column}_at_most_{limit:g}".replace(".", "_").replace("-", "_").replace("+", "")
-        return self._condition(name, getattr(self, column) <= limit)
+        return self._condition(f"{column}_at_most_{limit:g}", getattr(self, column) <= limit)
+
+    def at_least(self, column: str, limit: float) -> nw.Expr:
+        """Say whether a finely measured column is at least `limit`; unknown where the column is."""
+        return self._condition(f"{column}_at_least_{limit:g}", getattr(self, column) >= limit)
 
     def known(self, column: str) -> nw.Expr:
         """Say whether a finely measured column has a value; masks ask this way for the same reason."""
         return self._condition(f"{column}_known", ~getattr(self, column).is_null())
 
     def _condition(self, name: str, made: nw.Expr) -> nw.Expr:
+        name = re.sub(r"\W", "_", name)
         self.conditions[name] = made
         return nw.col(name)
 

@@ -12,14 +12,14 @@ UNJUDGED = "calls out of hours, in the phone menu or of unknown outcome; answere
 NO_WAIT = "the export has no wait for calls given up: the result is then that of the default"
 
 
-def judged(contact: Row) -> nw.Expr:
+def judged(contact: Row, seconds: float) -> nw.Expr:
     """Say which offered calls can be judged: an answered call without its wait cannot."""
-    return contact.offered & (~contact.answered | contact.known("wait_s"))
+    return contact.offered & (~contact.answered | ~contact.at_most("wait_s", seconds).is_null())
 
 
 def answered_in_time(contact: Row, seconds: float) -> nw.Expr:
     """Say which calls were answered in time; one that waited exactly so long was."""
-    return judged(contact) & contact.answered & contact.at_most("wait_s", seconds)
+    return judged(contact, seconds) & contact.answered & contact.at_most("wait_s", seconds)
 
 
 def share_in_time(contact: Row, hits: nw.Expr, of: nw.Expr) -> Share:
@@ -43,7 +43,7 @@ def share_in_time(contact: Row, hits: nw.Expr, of: nw.Expr) -> Share:
 )
 def service_level(contact: Row, *, seconds: float = 20) -> Share:
     """Inbound calls answered within a set number of seconds, of all inbound calls offered within opening hours."""
-    return share_in_time(contact, answered_in_time(contact, seconds), judged(contact))
+    return share_in_time(contact, answered_in_time(contact, seconds), judged(contact, seconds))
 
 
 @service_level.variant(
@@ -56,7 +56,7 @@ def service_level(contact: Row, *, seconds: float = 20) -> Share:
 )
 def _(contact: Row, *, seconds: float = 20, short_seconds: float = 6) -> Share:
     """Inbound calls answered in time, of those offered; a caller who gave up at once is not counted."""
-    of = judged(contact) & ~short_abandon(contact, short_seconds)
+    of = judged(contact, seconds) & ~short_abandon(contact, short_seconds)
     return share_in_time(contact, answered_in_time(contact, seconds), of)
 
 
@@ -70,7 +70,7 @@ def _(contact: Row, *, seconds: float = 20, short_seconds: float = 6) -> Share:
 )
 def _(contact: Row, *, seconds: float = 20) -> Share:
     """Inbound calls answered in time, of those offered; a caller who gave up within that time is not counted."""
-    of = judged(contact) & ~short_abandon(contact, seconds)
+    of = judged(contact, seconds) & ~short_abandon(contact, seconds)
     return share_in_time(contact, answered_in_time(contact, seconds), of)
 
 
@@ -86,7 +86,7 @@ def _(contact: Row, *, seconds: float = 20) -> Share:
     """Inbound calls that left the queue in time, answered or given up, of all those offered within opening hours."""
     left = contact.abandoned | (contact.outcome == "callback_requested")
     early = contact.offered & left & contact.known("wait_s") & contact.at_most("wait_s", seconds)
-    return share_in_time(contact, answered_in_time(contact, seconds) | early, judged(contact))
+    return share_in_time(contact, answered_in_time(contact, seconds) | early, judged(contact, seconds))
 
 
 @service_level.variant(
@@ -99,4 +99,4 @@ def _(contact: Row, *, seconds: float = 20) -> Share:
 )
 def _(contact: Row, *, seconds: float = 20) -> Share:
     """Inbound calls answered in time, of the inbound calls that were answered at all."""
-    return share_in_time(contact, answered_in_time(contact, seconds), judged(contact) & contact.answered)
+    return share_in_time(contact, answered_in_time(contact, seconds), judged(contact, seconds) & contact.answered)

@@ -17,13 +17,13 @@ def share_of(hits: nw.Expr, of: nw.Expr) -> Share:
 
 def old_enough(request: Row, days: float) -> nw.Expr:
     """Say whether so many days have passed since the request; after exactly so many it is old enough."""
-    return request.observed_days >= days
+    return request.at_least("observed_days", days)
 
 
 def without_further_contact(request: Row, column: str, days: float) -> Share:
     """Make the share of requests after which no contact came within some days, as one column of gaps says."""
     again = request.known(column) & request.at_most(column, days)
-    return share_of(~again, old_enough(request, days) & request.known("customer_id"))
+    return share_of(~again, old_enough(request, days) & request.customer_known)
 
 
 @kpi(

@@ -57,7 +57,7 @@ class Grid:
             names = pd.Index(self.series[key]).unique()
             code, found = pd.factorize(rows[key], use_na_sentinel=False)
             own = own * len(names) + names.get_indexer(self.series[key])
-            theirs = theirs * len(names) + names.get_indexer(pd.Index(found))[code]
+            theirs = theirs * len(names) + names.get_indexer(np.asarray(found))[code]
         return pd.Index(own).get_indexer(theirs)
 
     def cells(self, place: NDArray[np.int64]) -> Cells:

@@ -75,11 +75,6 @@ def _pure_parts(declared: Share | Mean | Score, of: nw.Expr) -> list[Part]:
     return ends if declared.apart is None else [*ends, Part("apart", of & declared.apart)]
 
 
-def mean_column(mean: Mean) -> nw.Expr:
-    """Make the column of the values that a mean is over; null where the row does not count."""
-    return nw.when(mean.where).then(mean.value.cast(nw.Float64))
-
-
 def to_engine(frame: Any) -> nw.LazyFrame[Any]:  # noqa: ANN401 - a frame of any engine
     """Take a frame of any engine; a NumPy-backed pandas frame becomes Arrow, so that missing means missing."""
     if isinstance(frame, pd.DataFrame):
@@ -100,9 +95,10 @@ def columns_of(frame: Any) -> frozenset[str]:  # noqa: ANN401 - a frame of any e
     return frozenset(to_engine(frame).collect_schema().names())
 
 
-def collected(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
-    """Bring a small result to pandas, with the same types whatever the engine."""
-    found: pd.DataFrame = frame.collect(backend="pyarrow").to_native().to_pandas(date_as_object=False)
+def collected(frame: nw.LazyFrame[Any], *, coded: bool = False) -> pd.DataFrame:
+    """Bring a result to pandas, with the same types whatever the engine; `coded` keeps texts as categories."""
+    rows = frame.collect(backend="pyarrow").to_native()
+    found: pd.DataFrame = rows.to_pandas(date_as_object=False, strings_to_categorical=coded)
     return found
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from kpitools.kpi import Kpi, Mean
 from kpitools.measure.cells import Grid
-from kpitools.measure.tally import collected, mean_column, prepared
+from kpitools.measure.tally import collected, prepared
 from kpitools.stats.durations import bootstrap_t, mean_allowed, quantile_ranks
 
 Floats = NDArray[np.float64]
@@ -35,9 +35,9 @@ class Values:
         declared, _ = kpi.expressions()
         if not isinstance(declared, Mean):
             raise TypeError(f"{kpi.name} is no mean: it has no values")
-        days = nw.col(kpi.dated).alias("date")
-        rows = prepared(frame, kpi).select(days, *grid.keys, mean_column(declared).alias("value"))
-        found = collected(rows.filter(~nw.col("value").is_null() & ~nw.col("date").is_null()))
+        days, value = nw.col(kpi.dated), declared.value.cast(nw.Float64)
+        rows = prepared(frame, kpi).filter(declared.where & ~value.is_null() & ~days.is_null())
+        found = collected(rows.select(days.alias("date"), *grid.keys, value.alias("value")), coded=True)
         cell = grid.place(found)
         value, cell = found["value"].to_numpy(dtype=float)[cell >= 0], cell[cell >= 0]
         return cls(*_sorted_within(value, cell, grid.size))

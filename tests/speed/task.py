@@ -10,13 +10,21 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from duckdb import DuckDBPyRelation
 
-from kpitools.catalogue import measurable
-from kpitools.kpi import Count, Declaration, Kpi, Mean, Row, Share
+from kpitools.catalogue import find, measurable
+from kpitools.kpi import Count, Declaration, Kpi, Mean, Share
 from kpitools.measure import measure, tally
+from kpitools.measure.cells import Grid
+from kpitools.measure.values import Values
+from kpitools.periods import span
 from kpitools.project import load
+from kpitools.row import Row
 from kpitools.sources import read
+
+SEGMENTS = ("team", "channel")
 
 SAME = {
     "all": lambda row: Count(row.inbound | ~row.inbound),
@@ -48,14 +56,34 @@ def declared(name: str, declare: Callable[[Row], Declaration]) -> Kpi:
 def same(folder: Path) -> pd.DataFrame:
     """Read, map and tally the reference's own columns."""
     kpis = [declared(name, declare) for name, declare in SAME.items()]
-    summed = tally(read(load(folder))["contacts"], kpis, ("team", "channel"), every="month")
+    summed = tally(read(load(folder))["contacts"], kpis, SEGMENTS, every="month")
     return summed.rename(columns={part: column for column, part in COLUMNS.items()})
 
 
 def catalogue(folder: Path) -> pd.DataFrame:
-    """Read, map and tally every additive KPI of contacts that the catalogue has."""
-    kpis = [kpi for kpi in measurable() if kpi.table == "contacts"]
-    return tally(read(load(folder))["contacts"], kpis, ("team", "channel"), every="month")
+    """Read, map and tally every additive KPI of contacts that the data allow."""
+    contacts = read(load(folder))["contacts"]
+    return tally(contacts, allowed(contacts), SEGMENTS, every="month")
+
+
+def allowed(contacts: DuckDBPyRelation) -> list[Kpi]:
+    """Return the KPIs of contacts whose columns are there."""
+    return [kpi for kpi in measurable() if kpi.table == "contacts" and kpi.expressions()[1] <= set(contacts.columns)]
+
+
+def everything(folder: Path) -> pd.DataFrame:
+    """Read and map the contacts; tally them, take the percentiles, and follow each customer over the repeat window."""
+    project = load(folder)
+    tables = read(project)
+    contacts, kpis = tables["contacts"], allowed(tables["contacts"])
+    made = tally(contacts, kpis, SEGMENTS, every="month")
+    months = span(made["date"].min().date(), made["date"].max().date(), "month")
+    grid = Grid.over(made, SEGMENTS, months)
+    for kpi in (kpi for kpi in kpis if kpi.quantiles):
+        values = Values.of(contacts, kpi, grid)
+        sys.stderr.write(f"{kpi.name}: {[float(np.nansum(values.quantile(p))) for p in (0.5, 0.9)]}\n")
+    window = find("first_contact_resolution:no_contact_of_type_within")
+    return tally(tables["requests"], [window], SEGMENTS, every="month")
 
 
 def months(folder: Path) -> pd.DataFrame:
@@ -64,7 +92,7 @@ def months(folder: Path) -> pd.DataFrame:
     return measure(read(project), project, every="month")
 
 
-TASKS = {"same": same, "catalogue": catalogue, "months": months}
+TASKS = {"same": same, "catalogue": catalogue, "everything": everything, "months": months}
 
 
 def main(name: str, folder: Path) -> None:
