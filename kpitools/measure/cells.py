@@ -57,8 +57,8 @@ class Grid:
             names = pd.Index(self.series[key]).unique()
             code, found = pd.factorize(rows[key], use_na_sentinel=False)
             own = own * len(names) + names.get_indexer(self.series[key])
-            theirs = theirs * len(names) + names.get_indexer(np.asarray(found))[code]
-        return pd.Index(own).get_indexer(theirs)
+            theirs = theirs * len(names) + names.get_indexer(pd.Index(np.asarray(found)))[code]
+        return pd.Index(own).get_indexer(pd.Index(theirs))
 
     def cells(self, place: NDArray[np.int64]) -> Cells:
         """Say which cell each day belongs to, and how cells follow each other in time."""

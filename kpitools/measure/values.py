@@ -39,8 +39,8 @@ class Values:
         rows = prepared(frame, kpi).filter(declared.where & ~value.is_null() & ~days.is_null())
         found = collected(rows.select(days.alias("date"), *grid.keys, value.alias("value")), coded=True)
         cell = grid.place(found)
-        value, cell = found["value"].to_numpy(dtype=float)[cell >= 0], cell[cell >= 0]
-        return cls(*_sorted_within(value, cell, grid.size))
+        inside = cell >= 0
+        return cls(*_sorted_within(found["value"].to_numpy(dtype=float)[inside], cell[inside], grid.size))
 
     @property
     def n(self) -> NDArray[np.int64]:

@@ -93,7 +93,7 @@ def _figures(raw: RawTable, entry: _Entry, zone: str) -> pd.DataFrame:
         faults.append((part, np.array(reasons.to_pylist(), dtype=object)))
     wrongs = list(_impossible(made, entry.kpi))
     wrongs += faults_of_entry(made, entry.kpi, texts) if is_entered(raw.columns) else []
-    faults += [(part, np.where(wrong, said, None)) for part, said, wrong in wrongs]
+    faults += [(part, np.array([said if one else None for one in wrong], dtype=object)) for part, said, wrong in wrongs]
     for part, said in faults:
         new = made["_fate"].isna().to_numpy() & pd.notna(said)
         shown = np.array(texts.get(part, pa.array([""] * len(made))).to_pylist(), dtype=object)

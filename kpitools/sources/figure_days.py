@@ -33,13 +33,14 @@ def placed_rows(raw: RawTable, source: Source, zone: str, today: date) -> pd.Dat
             f"quarter, year) to the source, or name the column of the last day under [source.columns]: end."
         )
     own = source.zone or zone
-    rows = typed_rows(raw, source.model_copy(update={"columns": kept}), own).to_pandas()
+    rows: pd.DataFrame = typed_rows(raw, source.model_copy(update={"columns": kept}), own).to_pandas()
     rows = rows.rename(columns={"_why": "_fate"}).astype({"_column": object, "_cell": object, "_fate": object})
     if "channel" in rows:
         rows["channel"] = rows["channel"].where(rows["channel"] != "unknown")
     if named:
-        rows["date"] = pd.to_datetime([named[text].start if text in named else None for text in _texts(raw, source)])
-        rows["end_date"] = pd.to_datetime([named[text].end if text in named else None for text in _texts(raw, source)])
+        periods = pd.Series([named.get(text) for text in _texts(raw, source)], dtype=object)
+        rows["date"] = pd.to_datetime(periods.map(lambda one: one.start, na_action="ignore"))
+        rows["end_date"] = pd.to_datetime(periods.map(lambda one: one.end, na_action="ignore"))
     else:
         rows["date"] = _local(rows["start"], own)
         rows["end_date"] = _local(rows["end"], own) if "end" in rows else _ends(rows["date"], source.every or "day")
@@ -68,7 +69,8 @@ def _named_periods(raw: RawTable, source: Source) -> dict[str, Period]:
 
 def _local(instants: pd.Series, zone: str) -> pd.Series:
     """Return the local day of each instant."""
-    return instants.dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
+    local: pd.Series = instants.dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
+    return local
 
 
 def _ends(starts: pd.Series, every: str) -> pd.Series:
