@@ -10,7 +10,7 @@ import pyarrow as pa
 from kpitools.errors import SourceError, suggest
 from kpitools.project import Source
 from kpitools.sources.database import wanted
-from kpitools.sources.excel import spell
+from kpitools.sources.excel import Cell, spell
 from kpitools.sources.raw import RawTable
 
 
@@ -60,7 +60,12 @@ def _column(column: nw.Series[Any]) -> pa.ChunkedArray | pa.Array:
     """Return one column; objects of several types in one, as a spreadsheet leaves them, are spelt as a sheet's are."""
     try:
         return column.to_arrow()
-    except (pa.ArrowInvalid, pa.ArrowTypeError):
-        return pa.array(
-            [None if missing else spell(cell) for cell, missing in zip(column, column.is_null(), strict=True)]
-        )
+    except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError):
+        cells = zip(column, column.is_null(), strict=True)
+        return pa.array([None if missing else _text(cell) for cell, missing in cells], pa.string())
+
+
+def _text(cell: Any) -> str:  # noqa: ANN401 - whatever the notebook holds
+    """Write one object as text."""
+    plain = cell.item() if hasattr(cell, "item") else cell
+    return spell(plain) if isinstance(plain, Cell) else str(plain)
