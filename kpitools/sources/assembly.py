@@ -65,7 +65,8 @@ def _last_event(columns: Mapping[str, frozenset[str]], project: Project) -> str:
     known = columns.get("requests")
     if known is None:
         return ""
-    days = ["date", *(f"{name}::date" for name in ("solved_at", "closed_at", "updated_at") if name in known)]
+    local = [name for name in ("date", "solved_date", "closed_date") if name in known]
+    days = [*local, *(["updated_at::date"] if "updated_at" in known else [])]
     seen = ", ".join(f"max({day}) filter ({day} <= '{today}')" for day in days)
     return f"(select greatest({seen}) as date from _tickets)"
 
