@@ -42,7 +42,7 @@ pictures: report ## photograph the example for the README (needs Chromium)
 
 lock: $(READY) ## choose dependencies anew, for every platform, and lock them with their hashes
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --group dev --universal --fork-strategy fewest --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --extra sql --group dev --universal --fork-strategy fewest --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
 	  --upgrade --quiet --output-file requirements.lock
 
