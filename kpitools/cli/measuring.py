@@ -78,7 +78,15 @@ def _reasons(counts: dict[str, int]) -> str:
 
 def _account(account: Account) -> dict[str, Any]:
     problems = [
-        {"file": p.file, "line": p.line, "column": p.column, "value": p.value, "reason": p.reason}
+        {
+            "file": p.file,
+            "line": p.line,
+            "cell": p.cell or None,
+            "column": p.column,
+            "value": p.value,
+            "reason": p.reason,
+            "remedy": p.remedy or None,
+        }
         for p in account.problems
     ]
     said = {"notes": list(account.notes), "assumed": list(account.assumed), "problems": problems}

@@ -13,7 +13,12 @@ _GREY = PatternFill("solid", fgColor="E7E6E6")
 _LINE = Side(style="thin", color="BFBFBF")
 _GRID = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _WIDTHS = {"line": 22, "first_day": 12, "team": 16, "channel": 18, "entered_by": 14, "entered_on": 12, "remark": 32}
-_NUMBER = 20
+_NUMBER = 18
+
+
+def capital(text: str) -> str:
+    """Return a text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
 
 
 def dress(page: Worksheet, sheet: Sheet, words: Words) -> None:
@@ -26,7 +31,7 @@ def dress(page: Worksheet, sheet: Sheet, words: Words) -> None:
             _line(page.cell(row, column), name, sheet, words)
     page.column_dimensions["A"].hidden = True
     page.row_dimensions[NAMES].hidden = True
-    page.row_dimensions[HEAD].height = 78
+    page.row_dimensions[HEAD].height, page.row_dimensions[UNIT].height = 78, 26
     page.cell(TITLE, 2).font = Font(bold=True, size=14)
     page.cell(HELP, 2).font = Font(italic=True)
     _join_groups(page, sheet)

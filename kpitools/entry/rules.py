@@ -7,6 +7,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from kpitools.entry.fields import Field
+from kpitools.entry.looks import capital
 from kpitools.entry.sheet import FIRST, Sheet
 from kpitools.present.languages import Words
 from kpitools.sources.entered import CODES
@@ -47,15 +48,16 @@ def highlights(sheet: Sheet) -> Iterator[tuple[str, FormulaRule]]:
 def _number(sheet: Sheet, field: Field) -> DataValidation:
     """Take a number within its bounds; of two counts the part is at most the whole, whichever comes first."""
     cell = f"{sheet.letter(field.name)}{FIRST}"
-    tests = [f"ISNUMBER({cell})"]
-    tests += [f"{cell}>={field.low:g}"] if field.low is not None else []
+    tests = [f"{cell}>={field.low:g}"] if field.low is not None else []
     tests += [f"{cell}<={field.high:g}"] if field.high is not None else []
     tests += [f"{cell}=INT({cell})"] if field.whole else []
     other = sheet.other(field)
     if other and field.kpi.statistic == "share":
         sign = ">=" if field.part == "denominator" else "<="
         tests.append(f'OR({other}{FIRST}="",{cell}{sign}{other}{FIRST})')
-    return DataValidation(type="custom", formula1=f"AND({','.join(tests)})", allow_blank=True)
+    number = f"ISNUMBER({cell})"
+    formula = f"IF({number},AND({','.join(tests)}),0)" if tests else number  # a text would make the tests an error
+    return DataValidation(type="custom", formula1=formula, allow_blank=True)
 
 
 def _day(sheet: Sheet) -> DataValidation:
@@ -81,7 +83,7 @@ def _said(sheet: Sheet, field: Field, words: Words) -> tuple[str, str, str]:
 
 
 def _told(title: str, help_: str, mend: str) -> tuple[str, str, str]:
-    return _cut(title, _TITLE), _cut(help_[:1].upper() + help_[1:], _TEXT), _cut(mend, _TEXT)
+    return _cut(title, _TITLE), _cut(capital(help_), _TEXT), _cut(mend, _TEXT)
 
 
 def _cut(text: str, most: int) -> str:

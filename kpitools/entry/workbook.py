@@ -8,7 +8,7 @@ from openpyxl.workbook.protection import WorkbookProtection
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kpitools.entry.guide import write_guide
-from kpitools.entry.looks import dress
+from kpitools.entry.looks import capital, dress
 from kpitools.entry.rules import highlights, rules_of
 from kpitools.entry.sheet import FIRST, GRAINS, GROUP, HEAD, HELP, NAMES, TITLE, UNIT, Sheet
 from kpitools.errors import UserError, require_known
@@ -77,12 +77,11 @@ def _write(page: Worksheet, sheet: Sheet, words: Words, year: int) -> None:
     for column, name in enumerate(sheet.names, start=1):
         group, head, unit = heads[name]
         page.cell(GROUP, column, group)
-        page.cell(HEAD, column, head[:1].upper() + head[1:])
+        page.cell(HEAD, column, capital(head))
         page.cell(UNIT, column, unit)
         page.cell(NAMES, column, name)
     for row, period in enumerate(sheet.lines, start=FIRST):
-        said = period_name(words, period)
-        given = (str(period), said[:1].upper() + said[1:], period.start, *([sheet.team] if sheet.team else []))
+        given = (str(period), capital(period_name(words, period)), period.start, *([sheet.team] if sheet.team else []))
         for column, value in enumerate(given, start=1):
             cell = page.cell(row, column, value)
             cell.data_type = "d" if column == 3 else "s"  # a team's name is no formula, whatever it begins with

@@ -27,7 +27,7 @@ def placed_rows(raw: RawTable, source: Source, zone: str, today: date) -> pd.Dat
     named = _named_periods(raw, source)
     left_out = {*_NOT_OF_ROWS, *(("start", "end") if named else ())}
     kept = {name: headers for name, headers in source.columns.items() if name not in left_out}
-    if not named and "end" not in source.columns and source.every is None:
+    if not named and raw.rows and "end" not in source.columns and source.every is None:
         raise SourceError(
             f'{raw.path.name}: nothing says how many days a figure covers. Add every = "day" (or week, month, '
             f"quarter, year) to the source, or name the column of the last day under [source.columns]: end."

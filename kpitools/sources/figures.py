@@ -45,7 +45,7 @@ def make_figures(
     before = connection.sql(earlier).df() if earlier else pd.DataFrame(columns=list(FIGURE))
     rows, figures = read_figures(raws, source, project.about.timezone, today, before)
     name, part = f"_rows_{number}", f"_part_{number}"
-    for table, frame in ((name, rows), (part, figures.assign(source=source.files[0]))):
+    for table, frame in ((name, rows), (part, figures.assign(source=source.names[0]))):
         connection.register("_given", frame)
         columns = ", ".join(_typed(column, secret) for column in frame.columns)
         connection.execute(f"create table {table} as select {columns} from _given")
