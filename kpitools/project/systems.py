@@ -101,10 +101,16 @@ def plain_source(export: Export, given: Source, headers: Collection[str] | None)
             "units": export.units | given.units, "formats": export.formats | given.formats,
             "figures": _figures(export, there) | given.figures,
             "values": _values(export.values, given.values),
-            "assumed": list(dict.fromkeys((*export.assumed, *given.assumed))),
+            "assumed": list(dict.fromkeys((*_assumed(export, own), *given.assumed))),
             **merged,
         }
     )  # fmt: skip
+
+
+def _assumed(export: Export, own: Collection[str]) -> list[str]:
+    """Return what the mapping assumes and the project file does not say itself."""
+    stated = {"scale_min", "scale_max"} & {*own}
+    return [code for code in export.assumed if not (stated and code.startswith("scale_"))]
 
 
 def _checked(said: dict[str, Any]) -> Source:

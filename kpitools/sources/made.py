@@ -68,10 +68,10 @@ def _unsaid(texts: dict[str, pa.ChunkedArray]) -> pa.ChunkedArray:
     if len(texts) == 1:
         return next(iter(texts.values()))
     said = [
-        pc.if_else(pc.equal(cells, ""), None, pc.binary_join_element_wise(header, cells, "="))
+        pc.if_else(pc.equal(cells, ""), "", pc.binary_join_element_wise(f", {header}=", cells, ""))
         for header, cells in texts.items()
     ]
-    return pc.binary_join_element_wise(*said, ", ", null_handling="skip")
+    return pc.utf8_slice_codeunits(pc.binary_join_element_wise(*said, ""), 2)
 
 
 def _seconds(raw: RawTable, source: Source, span: Span, zone: str) -> pa.Array:

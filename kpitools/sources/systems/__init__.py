@@ -47,19 +47,35 @@ def _plain(project: Project, source: Source, known: dict[str, System]) -> Sequen
     system = known[require_known(source.system, (*known, TABLE), "system", SourceError)]
     paths = files_of(project, source)
     alike: list[tuple[Source, list[Path]]] = []
+    unread: list[tuple[Path, SourceError]] = []
     for path in paths:
-        headers = columns_of(path, source.sheet)
+        try:
+            headers = columns_of(path, source.sheet)
+        except SourceError as fault:
+            unread.append((path, fault))
+            continue
         for export in chosen(system, headers, source, path):
-            plain = _made(export, source, headers, path)
-            same = next((files for other, files in alike if other == plain), None)
-            if same is None:
-                alike.append((plain, [path]))
-            else:
-                same.append(path)
-    return [
-        plain if files == paths else plain.model_copy(update={"files": [name_of(f, project.folder) for f in files]})
-        for plain, files in alike
-    ]
+            _add(alike, _made(export, source, headers, path), path)
+    if not alike:
+        raise unread[0][1]
+    alike[0][1].extend(path for path, _ in unread)  # the reader leaves them out, and names them
+    return [_over(project, plain, files, paths) for plain, files in alike]
+
+
+def _add(alike: list[tuple[Source, list[Path]]], plain: Source, path: Path) -> None:
+    """Put a file to those that are read alike."""
+    for other, files in alike:
+        if other == plain:
+            files.append(path)
+            return
+    alike.append((plain, [path]))
+
+
+def _over(project: Project, plain: Source, files: Sequence[Path], all_files: Sequence[Path]) -> Source:
+    """Return the source over some of its files; over all of them it keeps the pattern that named them."""
+    if set(files) == set(all_files):
+        return plain
+    return plain.model_copy(update={"files": [name_of(path, project.folder) for path in files]})
 
 
 def _made(export: Export, source: Source, headers: Collection[str], path: Path) -> Source:
@@ -70,12 +86,14 @@ def _made(export: Export, source: Source, headers: Collection[str], path: Path) 
 
 
 def fitting(system: System, headers: Collection[str], table: str = "") -> list[Export]:
-    """Return the exports whose signature a file has: of each table the one whose signature asks most."""
-    fit = [e for e in system.export if not e.lacks(headers) and table in ("", e.table)]
-    best: dict[str, Export] = {}
-    for export in fit:
-        if export.table not in best or len(export.signature) > len(best[export.table].signature):
-            best[export.table] = export
+    """Return the exports whose signature a file has: of each table (and kind of survey) the one that asks most."""
+    best: dict[tuple[str, object], Export] = {}
+    for export in system.export:
+        rows = export.table, export.constants.get("kind")
+        if export.lacks(headers) or table not in ("", export.table):
+            continue
+        if rows not in best or len(export.signature) > len(best[rows].signature):
+            best[rows] = export
     return list(best.values())
 
 
