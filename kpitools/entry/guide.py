@@ -28,6 +28,7 @@ def write_guide(page: Worksheet, sheet: Sheet, words: Words) -> None:
     for kpi in {field.kpi.name: field.kpi for field in sheet.fields}.values():
         own = [field for field in sheet.fields if field.kpi.name == kpi.name]
         lines += [("", ""), (words.text(kpi.label), words.text(kpi.text))]
+        lines += [(words.text("Definition"), kpi.definition_id)] if kpi.definition else []
         lines += [(words.text("What to write"), _asked(words, field.what, field.unit)) for field in own]
         lines += [(words.text("Not counted"), capital(words.text(kpi.exclusions)))] if kpi.exclusions else []
     for row, pair in enumerate(lines, start=1):
