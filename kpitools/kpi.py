@@ -173,7 +173,8 @@ class Kpi:
 
     def defined(self, definition: str) -> "Kpi":
         """Return the KPI in another of its definitions; an unknown one is refused with the nearest."""
-        return self.variants[require_known(definition, self.variants, f"definition of {self.name}")]
+        known = self.variants or {self.definition: self}  # a KPI that comes as figures only has the one that it names
+        return known[require_known(definition, known, f"definition of {self.name}")]
 
     @property
     def declared_only(self) -> bool:

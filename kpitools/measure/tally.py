@@ -177,7 +177,7 @@ def add_up(tallied: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     numbers = [name for name in tallied.columns if SEPARATOR in name]
     how = {name: _how(name) for name in numbers}
     grouped = tallied.groupby(list(keys), dropna=False, sort=True, observed=True)
-    return grouped.agg(how).reset_index()
+    return grouped.agg(how).copy().reset_index()  # in one block: pandas warns of frames of a hundred and more
 
 
 def _how(name: str) -> str:

@@ -5,6 +5,7 @@ import pytest
 
 from kpitools.catalogue import KPIS, find, measurable
 from kpitools.errors import UserError
+from kpitools.measure import measure
 
 
 def test_a_project_chooses_a_definition_and_its_numbers(one):
@@ -60,6 +61,23 @@ def test_a_definition_is_named_after_a_colon():
     assert (find("csat:top_two").unit, find("csat:top_two").statistic) == ("share", "share")
     with pytest.raises(UserError, match="Did you mean 'top_two'"):
         find("csat:top_tow")
+
+
+def test_every_definition_that_the_list_names_may_be_asked_for(project_of):
+    """That of a KPI which comes as figures only is one of them; another is refused with the one that there is."""
+    project = project_of()
+    for name, kpi in KPIS.items():
+        for definition in kpi.variants or [kpi.definition]:
+            assert project.kpi(f"{name}:{definition}").definition == definition
+    with pytest.raises(UserError, match="Did you mean 'as_given'"):
+        project.kpi("site_visits:as_gven")
+
+
+def test_all_definitions_at_once_are_measured_without_a_warning(rows_of, project_of):
+    """Hundreds of sums are one table: pytest makes an error of the library's warning about scattered ones."""
+    asked = [f"{name}:{one}" for name, kpi in KPIS.items() if kpi.table == "contacts" for one in kpi.variants]
+    found = measure({"contacts": rows_of("contacts", {"times": 3})}, project_of(), kpis=asked, every="month")
+    assert found.query("kpi == 'volume'")["value"].tolist() == [3.0, 3.0]
 
 
 def test_every_kpi_of_the_sources_is_there_and_all_but_two_are_measured():
