@@ -33,9 +33,8 @@ def read_excel(path: Path, sheet: str | None = None) -> RawTable:
         found = workbook.get_sheet_by_name(name)
         rows = _cells(found)
         line = header_line(rows)
-        if line is not None:
-            found_codes = _codes(workbook) if CODES in names else {}
-            return _table(path, name, as_filled(rows, line, found_codes), (line, found.end[0]), ())
+        if line is not None and found.end is not None:
+            return _table(path, name, as_filled(rows, line, _codes(workbook)), (line, found.end[0]), ())
         header = find_header(rows[:_HEADER_WITHIN])
         if header is not None and found.end is not None and found.end[0] > header:
             others = ", ".join(repr(other) for other in names if other != name)
@@ -61,6 +60,8 @@ def sheet_names(path: Path) -> list[str]:
 
 def _codes(workbook: calamine.CalamineWorkbook) -> dict[str, str]:
     """Return what the drop-downs of an entry workbook offer, each with its code."""
+    if CODES not in workbook.sheet_names:
+        return {}
     rows = workbook.get_sheet_by_name(CODES).to_python()
     return {str(row[0]): str(row[1]) for row in rows if len(row) > 1}
 
