@@ -10,7 +10,7 @@ import pyarrow as pa
 from kpitools.errors import SourceError, require_known
 from kpitools.project import Project
 from kpitools.sources import sql
-from kpitools.sources.cells.addresses import COUNTRIES, ZONES, is_dialled, is_withheld, read_email, read_phone
+from kpitools.sources.cells.addresses import COMPLETE, COUNTRIES, ZONES, is_dialled, is_withheld, read_email, read_phone
 from kpitools.sources.cells.text import CellError, clean, is_missing
 
 CUSTOMERS = ("customer_id", "phone", "email")
@@ -83,7 +83,10 @@ def _small(connection: duckdb.DuckDBPyConnection, rows: str, column: str) -> boo
 
 def _keep_other(connection: duckdb.DuckDBPyConnection, texts: str, country: str | None, name: str) -> None:
     """Keep the texts among some that have another writing, each with it."""
-    told = f"from ({texts}) where regexp_matches(text, {sql.text(candidates(country))})"
+    told = (
+        f"from ({texts}) where regexp_matches(text, {sql.text(candidates(country))}) "
+        f"and not regexp_full_match(text, {sql.text(COMPLETE)})"
+    )
     found = {text: identity(text, country) for (text,) in connection.sql(told).fetchall()}
     changed = {text: one for text, one in found.items() if one != text.strip().lower()}
     connection.execute(f"create table {name} (text varchar primary key, one varchar)")

@@ -127,12 +127,13 @@ class _Reading:
         name = f"_rows_{self.number}"
         whole = not repeated and not elsewhere and "root_id" not in door.columns
         lazy = whole and all(raw.table is None for raw in self.raws)
-        self.connection.execute(f"create {'view' if lazy else 'table'} {name} as {fates}")
+        self.connection.execute(f"create {'view' if whole else 'table'} {name} as {fates}")
         counts = self._fates(name, lazy=lazy, door=door)
         part = f"_part_{self.number}"
         kept = " where _fate is null" if counts else ""
         columns = ", ".join(door.columns_sql())
-        self.connection.execute(f"create {'view' if lazy else 'table'} {part} as select {columns} from {name}{kept}")
+        stays = whole and not counts  # nothing is copied: each query takes the columns that it needs
+        self.connection.execute(f"create {'view' if stays else 'table'} {part} as select {columns} from {name}{kept}")
         return f"from {part}", self._account(name, counts)
 
     def _account(self, name: str, counts: Counter[str]) -> Account:

@@ -33,6 +33,9 @@ _NATIONAL = {
 }
 """The form of a number inside its country, where kpitools knows it."""
 
+COMPLETE = r"\+(?:" + "|".join(f"{code}{form}" for code, form in _NATIONAL.items()) + ")"
+"""A number that is written as it is to be kept already."""
+
 _WITHHELD = re.compile(
     r"anony\w*|priv(?:ate|é|e)?|unknown\w*|inconnue?|masqu\w*|hidden|restricted|blocked|withheld|unavailable|cach[ée]|"
     r"(?:num[ée]ro |appel |appelant )?(?:masqu[ée]|inconnu|priv[ée]|anonyme|cach[ée]|secret)|"

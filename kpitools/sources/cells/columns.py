@@ -26,6 +26,9 @@ TYPES: dict[str, pa.DataType] = {
 """The Arrow type of each kind: instants in UTC, durations in seconds, shares from 0 to 1."""
 
 
+_HEAD = 1000
+
+
 class Parsed(NamedTuple):
     """A column's values, and for each row the reason why it has none (null: read, or nothing recorded)."""
 
@@ -56,9 +59,20 @@ def parse_column(values: pa.Array | pa.ChunkedArray, kind: str, hint: str | None
         values = values.dictionary_decode()
     if not _is_text(values.type):
         return Parsed(*typed.convert(values, kind, hint, zone))
-    coded = values.cast(pa.string()).dictionary_encode()
+    values = values.cast(pa.string())
+    if _mostly_different(values) and (read_plain := plain.reader(kind, hint, zone)):
+        fits, found = read_plain(values)
+        if len(found) == len(values):
+            return Parsed(found, pa.nulls(len(found), pa.string()))
+    coded = values.dictionary_encode()
     read, reasons = _distinct(coded.dictionary, kind, hint, zone)
     return Parsed(read.take(coded.indices), reasons.take(coded.indices))
+
+
+def _mostly_different(values: pa.Array) -> bool:
+    """Say whether the first texts of a long column differ, so that reading each distinct one once saves nothing."""
+    head = values.slice(0, _HEAD)
+    return len(values) > 10 * _HEAD and not values.null_count and pc.count_distinct(head).as_py() > 0.9 * _HEAD
 
 
 def _is_text(of: pa.DataType) -> bool:
@@ -71,6 +85,8 @@ def _distinct(texts: pa.Array, kind: str, hint: str | None, zone: str) -> Parsed
     if read_plain is None:
         return _one_by_one(texts, kind, hint, zone)
     fits, values = read_plain(texts)
+    if len(values) == len(texts):
+        return Parsed(values, pa.nulls(len(values), pa.string()))
     others = _one_by_one(texts.filter(pc.invert(fits)), kind, hint, zone)
     order = pc.sort_indices(pa.concat_arrays([pc.indices_nonzero(fits), pc.indices_nonzero(pc.invert(fits))]))
     reasons = pa.concat_arrays([pa.nulls(len(values), pa.string()), others.reasons])

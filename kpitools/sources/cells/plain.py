@@ -24,7 +24,7 @@ _ORDERS = {
     "month first": (r"^([0-9]{2})([-/.])([0-9]{2})[-/.]([0-9]{4})", r"\4-\1-\3"),
 }
 _WHOLE, _NUMBER = r"^(?:0|[1-9][0-9]{0,14})$", r"^-?(?:0|[1-9][0-9]{0,11})(?:\.(?:[0-9]{1,2}|[0-9]{4,6}))?$"
-_SECONDS = r"^(?:0|[1-9][0-9]{0,6})$"  # less than a third of the longest duration
+_SECONDS = r"^(?:0|[1-9][0-9]{0,6})(?:\.[0-9]{1,2})?$"  # less than a third of the longest duration
 _WORDS = r"^[!-~](?:[ -~]*[!-~])?$"
 
 
@@ -35,7 +35,10 @@ def instants(texts: pa.Array, hint: str | None, zone: str) -> Part:
         pattern, ordered = _ORDERS[order]
         same = pc.match_substring_regex(texts, r"^[0-9]{2}(?:-[0-9]{2}-|/[0-9]{2}/|\.[0-9]{2}\.)[0-9]{4}")
         iso = pc.if_else(same, pc.replace_substring_regex(texts, pattern, ordered), texts)
-    local, utc = pc.match_substring_regex(iso, _LOCAL), pc.match_substring_regex(iso, _UTC)
+    local = pc.match_substring_regex(iso, _LOCAL)
+    if pc.all(local).as_py():
+        return local, zones.localise(iso.cast(zones.NAIVE), zone)
+    utc = pc.match_substring_regex(iso, _UTC)
     there = zones.localise(iso.filter(local).cast(zones.NAIVE), zone)
     with_z = iso.filter(utc).cast(zones.AWARE)
     fits = pc.or_(local, utc)
@@ -55,8 +58,9 @@ def numbers(texts: pa.Array) -> Part:
 
 
 def seconds(texts: pa.Array, hint: str | None) -> Part:
-    """Read bare whole seconds."""
-    fits = pc.match_substring_regex(texts, _SECONDS) if hints(hint) == {"seconds"} else pc.equal(texts, "0 s")
+    """Read bare seconds, whole or with a decimal point before one or two digits."""
+    plainly = hints(hint) - {"decimal point"} == {"seconds"}
+    fits = pc.match_substring_regex(texts, _SECONDS) if plainly else pc.equal(texts, "0 s")
     return fits, texts.filter(fits).cast(pa.float64())
 
 
@@ -79,6 +83,6 @@ def reader(kind: str, hint: str | None, zone: str) -> Callable[[pa.Array], Part]
         "id": words(MISSING),
         "text": words(NOT_RECORDED),
     }
-    if kind == "duration" and hints(hint) == {"seconds"}:
+    if kind == "duration" and hints(hint) - {"decimal point"} == {"seconds"}:
         return lambda texts: seconds(texts, hint)
     return readers.get(kind)
