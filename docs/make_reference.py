@@ -125,14 +125,14 @@ def systems() -> str:
     parts = [part for name, system in known_systems().items() for part in _system(name, system)]
     return _page(
         "Known systems",
-        "`system = \"NAME\"` under `[[source]]` says all that the project file would otherwise have to say of an export.\n"
-        "Which of a system's files each one is, its headers tell. What you add beneath (columns, values, constants, zone,\n"
+        '`system = "NAME"` under `[[source]]` says all that the project file would otherwise say of an export. Which\n'
+        "of a system's files each one is, its headers tell. What you add beneath (columns, values, constants, zone,\n"
         "segments) counts before the mapping. `kpitools init` proposes the system of a file that it knows.",
         '```toml\n[[source]]\nfiles = "calls/*.csv"\nsystem = "aircall"\n```',
-        "**Checked** is what was held against a file that the system itself wrote. All else follows the vendor's\n"
-        "documents, and what they leave unclear is listed: compare the first figures with the system's own screen.",
-        "A system that is not here, or one whose export has changed: put a mapping file into the folder `systems` beside\n"
-        "`kpitools.toml`, `systems/mytelephone.toml`, in the form of\n"
+        "**Checked** is what was held against a file that the system itself wrote. All else follows documents, and\n"
+        "what they leave unclear is listed: compare the first figures with the system's own screen.",
+        "A system that is not here, or one whose export has changed: put a mapping file into the folder `systems`\n"
+        "beside `kpitools.toml`, as `systems/mytelephone.toml`, in the form of\n"
         "[those that kpitools has](../kpitools/sources/systems). One of the same name takes the place of ours.",
         *parts,
     )

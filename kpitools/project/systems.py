@@ -49,10 +49,14 @@ class Export(Meaning):
 
 
 class System(Part):
-    """A system, the kinds of file that it writes, and the documents that its mapping follows."""
+    """A system, the kinds of file that it writes, and the documents that its mapping follows.
+
+    One that is not `proposed` has headers that any file may have: `init` recognises those by their columns.
+    """
 
     title: Said
     follows: Said
+    proposed: bool = True
     export: Annotated[list[Export], Field(min_length=1)]
 
 

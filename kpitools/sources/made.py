@@ -76,15 +76,24 @@ def _unsaid(texts: dict[str, pa.ChunkedArray]) -> pa.ChunkedArray:
 
 def _seconds(raw: RawTable, source: Source, span: Span, zone: str) -> pa.Array:
     """Return the seconds from one instant to the other; null where one of them is not known."""
+    together = pa.chunked_array([c for h in (*span.start, *span.end) for c in raw.column(h).cast(pa.string()).chunks])
     start, end = (
-        pc.coalesce(*(_instants(raw, source, header, zone) for header in headers)) for headers in (span.start, span.end)
+        pc.coalesce(*(_instants(raw, source, header, together, zone) for header in headers))
+        for headers in (span.start, span.end)
     )
     return pc.divide(pc.subtract(end, start).cast(pa.int64()).cast(pa.float64()), MICROSECONDS)
 
 
-def _instants(raw: RawTable, source: Source, header: str, zone: str) -> pa.Array:
-    """Read a column of instants as its canonical column would be read."""
+def _instants(raw: RawTable, source: Source, header: str, together: pa.ChunkedArray, zone: str) -> pa.Array:
+    """Read a column of instants as its canonical column would be read, or as all columns of its span show."""
     texts = raw.column(header)
     known = next((name for name, headers in source.columns.items() if headers == [header]), "")
-    order = None if pa.types.is_temporal(texts.type) else source.formats.get(known) or decide_date_order(texts)
+    order = None
+    if not pa.types.is_temporal(texts.type):
+        order = source.formats.get(known) or decide_date_order(texts) or decide_date_order(together)
+        if order is None and parse_column(texts, "id").values.null_count < len(texts):
+            raise SourceError(
+                f"{raw.path.name}, column {header!r}: the order of day and month cannot be told. Name the column "
+                f"under [source.columns] and its order under [source.formats]."
+            )
     return parse_column(texts, "instant", order, source.zone or zone).values

@@ -1,13 +1,16 @@
 """Known systems: the export of each, in the shape that its vendor documents, becomes the canonical rows beside it."""
 
 import csv
+import re
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from kpitools.errors import ProjectError, SourceError
 from kpitools.sources import read
-from kpitools.sources.systems import known_systems
+from kpitools.sources.recognise import recognise
+from kpitools.sources.systems import known_systems, systems
 
 SAMPLES = Path(__file__).parent / "systems"
 EXPECTED = sorted(SAMPLES.glob("*.expected.csv"))
@@ -49,3 +52,242 @@ def test_an_export_is_read_as_expected(make_project, path):
     relation = tables[table or next(iter(tables.accounts)).table]
     found = [tuple(map(shown, row)) for row in relation.select(", ".join(f'"{c}"' for c in columns)).fetchall()]
     assert sorted(found) == sorted(expected)
+
+
+OWN = """
+title = "Our telephone"
+follows = "the manual of its maker"
+
+[[export]]
+name = "calls"
+table = "contacts"
+signature = ["Nummer", ["Beginn", "Start"]]
+zone = "Europe/Berlin"
+
+[export.columns]
+contact_id = "Nummer"
+started_at = ["Beginn", "Start"]
+team = "Gruppe"
+
+[export.constants]
+channel = "phone"
+direction = "inbound"
+
+[export.rules]
+outcome = [
+  { is = "answered", when = { Status = ["an*", "ok"] } },
+  { is = "abandoned", when = { Status = "weg", Grund = "" } },
+]
+
+[[export]]
+name = "scores"
+table = "surveys"
+signature = ["Nummer", "Note", "Tag"]
+
+[export.columns]
+sent_at = "Tag"
+score = "Note"
+
+[export.constants]
+kind = "csat"
+"""
+CALLS = "Nummer;Start;Status;Grund;Gruppe\n1;2026-03-02 09:00;angenommen;;Nord\n2;2026-03-02 09:10;weg;;Nord\n"
+USES = '[[source]]\nfiles = "*.csv"\nsystem = "ours"\n'
+
+
+@pytest.fixture
+def own_system(tmp_path):
+    """Write a mapping file of the user's own, and return how to write another."""
+
+    def write(text=OWN, name="ours"):
+        (tmp_path / "systems").mkdir(exist_ok=True)
+        (tmp_path / "systems" / f"{name}.toml").write_text(text, encoding="utf-8")
+
+    write()
+    return write
+
+
+def rows(tables, name, *columns):
+    """Return some columns of a table as a sorted list of tuples."""
+    return sorted(tables[name].select(", ".join(columns)).fetchall())
+
+
+@pytest.mark.usefixtures("own_system")
+class TestOwn:
+    """A user adds a system by a mapping file in the project's folder."""
+
+    def test_it_is_read_by_its_mapping(self, make_project):
+        """Its zone, constants and rules hold, and the spelling of the header that the file has is found."""
+        tables = read(make_project(USES, calls__csv=CALLS))
+        assert rows(tables, "contacts", "contact_id", "started_at", "outcome", "team") == [
+            ("1", datetime(2026, 3, 2, 8), "answered", "Nord"),
+            ("2", datetime(2026, 3, 2, 8, 10), "abandoned", "Nord"),
+        ]
+
+    def test_files_of_several_kinds_go_to_their_tables(self, make_project):
+        """One pattern may name all that a system writes: each file's headers tell which export it is."""
+        project = make_project(USES, calls__csv=CALLS, notes__csv="Nummer;Tag;Note\n1;2026-03-03;4\n2;2026-03-03;5\n")
+        tables = read(project)
+        assert [(account.source, account.used) for account in tables.accounts] == [
+            ("calls.csv → contacts", 2),
+            ("notes.csv → surveys", 2),
+        ]
+
+    def test_what_the_project_says_counts_before_the_mapping(self, make_project):
+        """A column, a code, a zone and a segment of the project's own stand over those of the system."""
+        said = '[source.columns]\nteam = "Grund"\n[source.values.outcome]\nvoicemail = "band"\n'
+        said += '[source.rules]\noutcome = [{ is = "deflected", when = { Status = "weg" } }, { is = "answered" }]\n'
+        project = make_project(USES + 'zone = "UTC"\n' + said, calls__csv=CALLS)
+        assert rows(read(project), "contacts", "contact_id", "started_at", "outcome", "team") == [
+            ("1", datetime(2026, 3, 2, 9), "answered", None),
+            ("2", datetime(2026, 3, 2, 9, 10), "deflected", None),
+        ]
+
+    def test_a_row_that_no_rule_fits_is_set_aside_with_what_it_holds(self, make_project):
+        """Nothing is guessed: the account names the texts, and the project file can say what they mean."""
+        strange = CALLS + "3;2026-03-02 09:20;weg;Feiertag;Nord\n"
+        problem = read(make_project(USES, calls__csv=strange)).accounts[0].problems[0]
+        assert (problem.line, problem.value) == (4, "Status=weg, Grund=Feiertag")
+        meant = USES + '[source.values.outcome]\nout_of_hours = "Status=weg, Grund=Feiertag"\n'
+        found = read(make_project(meant, calls__csv=strange))
+        assert ("3", "out_of_hours") in rows(found, "contacts", "contact_id", "outcome")
+
+    def test_a_file_that_is_none_of_its_exports_is_refused(self, make_project):
+        """The message names the nearest export and the headers that are missing."""
+        with pytest.raises(SourceError, match="the nearest is 'calls', without the columns 'Nummer'"):
+            read(make_project(USES, calls__csv="Start;Status\n2026-03-02 09:00;an\n"))
+
+    def test_a_broken_file_does_not_stop_the_others(self, make_project):
+        """It is left out and named, as one of any source is."""
+        account = read(make_project(USES, calls__csv=CALLS, broken__csv=b"PK\x03\x04 no table")).accounts[0]
+        assert account.used == 2
+        assert [left.file for left in account.files_left_out] == ["broken.csv"]
+
+    def test_it_stands_in_the_list(self, own_system, tmp_path):
+        """A system of the project's own is listed beside those that kpitools knows, and may replace one of them."""
+        assert "ours" not in systems()
+        own_system(name="aircall")
+        assert systems(tmp_path)["aircall"].title == systems(tmp_path)["ours"].title == "Our telephone"
+
+    @pytest.mark.parametrize(
+        ("right", "wrong", "message"),
+        [
+            ('team = "Gruppe"', 'tema = "Gruppe"', "Did you mean 'team'?"),
+            ('direction = "inbound"', 'direction = "inbund"', "Did you mean 'inbound'?"),
+            ('is = "abandoned"', 'is = "abandonned"', "Did you mean 'abandoned'?"),
+            ('table = "contacts"', 'table = "contact"', "Did you mean 'contacts'?"),
+            ('signature = ["Nummer", [', 'signatur = ["Nummer", [', "Did you mean 'signature'?"),
+            ('started_at = ["Beginn", "Start"]', "", "needs the column 'started_at'"),
+            ('name = "calls"', 'name = "calls', "this is not valid TOML"),
+        ],
+    )
+    def test_a_fault_in_a_mapping_is_said_in_one_line(self, make_project, own_system, right, wrong, message):
+        """The file, the key and the nearest right name are in the message."""
+        assert OWN.count(right) == 1
+        own_system(OWN.replace(right, wrong))
+        with pytest.raises(ProjectError, match=re.escape(message)) as refused:
+            read(make_project(USES, calls__csv=CALLS))
+        assert "ours.toml" in str(refused.value)
+        assert "\n" not in str(refused.value)
+
+    def test_an_unknown_system_is_refused_with_the_nearest(self, make_project):
+        """The name of a system is checked as every other name is."""
+        with pytest.raises(SourceError, match="Did you mean 'aircall'"):
+            read(make_project(USES.replace("ours", "aircal"), calls__csv=CALLS))
+
+
+class TestRulesAndSpans:
+    """Rules and spans are there for any source, with `system = "table"` too."""
+
+    SOURCE = """
+    [[source]]
+    files = "calls.csv"
+    table = "contacts"
+    [source.columns]
+    started_at = "start"
+    [source.constants]
+    direction = "inbound"
+    [source.spans]
+    wait_s = { from = "start", to = ["answer", "end"] }
+    [source.rules]
+    outcome = [{ is = "answered", when = { answer = "*" } }, { is = "voicemail", when = { note = "*VM*" } },
+               { is = "abandoned" }]
+    """
+    CALLS = (
+        "start,answer,end,note\n"
+        "02/03/2026 23:59:50,03/03/2026 00:00:20,,\n"
+        "13/03/2026 10:00,,13/03/2026 10:01,a vm left\n"
+    )
+
+    def test_they_make_columns(self, make_project):
+        """A span crosses midnight and takes the first end that is filled; `*` stands for any text."""
+        tables = read(make_project(self.SOURCE, calls__csv=self.CALLS))
+        assert rows(tables, "contacts", "outcome", "wait_s") == [("answered", 30.0), ("voicemail", 60.0)]
+
+    def test_a_span_that_runs_backwards_sets_its_row_aside(self, make_project):
+        """A negative duration is refused, as one in a column is."""
+        account = read(
+            make_project(self.SOURCE, calls__csv=self.CALLS + "13/03/2026 10:00,13/03/2026 09:00,,\n")
+        ).accounts[0]
+        assert account.set_aside == {"a negative duration": 1}
+
+    def test_a_column_that_is_not_there_is_refused(self, make_project):
+        """A rule about a header that the file does not have is a slip, not an empty cell."""
+        with pytest.raises(SourceError, match=r"'answr'.*Did you mean 'answer'"):
+            read(make_project(self.SOURCE.replace("{ answer =", "{ answr ="), calls__csv=self.CALLS))
+
+
+def test_real_tables_of_zendesk_are_read(make_project, shared_data):
+    """Tickets and comments as a connector's sample has them: each row is used, but for two that were deleted."""
+    files = [(shared_data / "zendesk_seed" / f"ticket_{name}.csv").as_posix() for name in ("data", "comment_data")]
+    tables = read(make_project(f'[[source]]\nfiles = {files}\nsystem = "zendesk"\n'.replace("'", '"')))
+    found = [(account.table, account.read, account.used, account.excluded) for account in tables.accounts]
+    assert found == [("requests", 10, 8, {"deleted": 2}), ("messages", 20, 20, {})]
+
+
+def test_a_real_queue_log_is_read(make_project, shared_data):
+    """Two calls entered: one was given up after 68 seconds, the other is still waiting where the log ends."""
+    log = next((shared_data / "asterisk_queue_log").glob("*.txt")).as_posix()
+    tables = read(make_project(f'[[source]]\nfiles = "{log}"\nsystem = "asterisk"\n'))
+    assert rows(tables, "contacts", "contact_id", "outcome", "team", "wait_s") == [
+        ("1596512941.163", "abandoned", "support", 68.0),
+        ("1596513054.164", "pending", "sales", None),
+    ]
+
+
+def test_a_log_names_the_lines_that_are_no_calls(make_project):
+    """Each line of a queue_log is of a call, of the queue itself, or set aside with its place."""
+    sample = SAMPLES / "asterisk_queue.txt"
+    account = read(make_project(f'[[source]]\nfiles = "{sample.as_posix()}"\nsystem = "asterisk"\n')).accounts[0]
+    assert (account.read, account.used, [problem.line for problem in account.problems]) == (7, 5, [17, 18])
+    assert account.notes == (
+        "14 lines of the log are 5 calls.",
+        "3 lines are of no call: ADDMEMBER 1, PAUSE 1, QUEUESTART 1.",
+    )
+
+
+@pytest.mark.parametrize("sample", sorted({sample_of(path) for path in EXPECTED}), ids=lambda path: path.name)
+def test_every_row_of_a_sample_is_accounted_for(make_project, sample):
+    """Rows read are used, left out or set aside; what is set aside has its line."""
+    for account in read(
+        make_project(f'[[source]]\nfiles = "{sample.as_posix()}"\nsystem = "{system_of(sample)}"\n')
+    ).accounts:
+        assert account.read == account.used + sum(account.excluded.values()) + sum(account.set_aside.values())
+        assert len(account.problems) == sum(account.set_aside.values())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_system_has_a_sample(name):
+    """No mapping is there that no sample tries."""
+    assert [path for path in EXPECTED if system_of(path) == name]
+
+
+@pytest.mark.parametrize("sample", sorted({sample_of(path) for path in EXPECTED}), ids=lambda path: path.name)
+def test_init_proposes_the_system(tmp_path, sample):
+    """A file of a known system is recognised by its header, and the project file needs no columns."""
+    if not known_systems()[system_of(sample)].proposed:
+        pytest.skip("any file may have these headers: init recognises their columns")
+    found = recognise([sample], tmp_path)
+    assert [one.system for one in found.sources] == [system_of(sample)]
+    assert f'system = "{system_of(sample)}"  # ' in found.toml
+    assert "[source.columns]" not in found.toml

@@ -12,6 +12,7 @@ from kpitools.sources.files import open_raw
 from kpitools.sources.raw import RawTable
 from kpitools.sources.recognise.decide import Asked
 from kpitools.sources.recognise.entered import proposal
+from kpitools.sources.recognise.known import known
 from kpitools.sources.recognise.model import Proposal, Question, Recognised, Sample, Understood
 from kpitools.sources.recognise.profile import Profile
 from kpitools.sources.recognise.propose import Export, propose
@@ -43,6 +44,9 @@ def recognise(
     for raws in _groups(paths):
         if is_entered(raws[0].columns):
             proposals.append(proposal(raws))
+            continue
+        if whole := known(raws, folder):
+            proposals.append(whole)
             continue
         place = raws[0].path.name
         asked = Asked(place, answers or {}, today or date.today())  # noqa: DTZ011 - a local day is meant

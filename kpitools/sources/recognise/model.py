@@ -65,6 +65,9 @@ class Proposal:
     not_used: tuple[str, ...]
     figures: dict[str, dict[str, str]] = field(default_factory=dict)
     """Of a source of figures: the header of each part of each KPI, and the unit of bare numbers."""
+    system: str = ""
+    """The known system that wrote the files and says all the rest, with the headers that show it as `evidence`."""
+    evidence: str = ""
 
     @property
     def assumed(self) -> tuple[str, ...]:

@@ -16,12 +16,14 @@ from kpitools.project import Project, Source, from_mapping
 from kpitools.row import with_predicates
 from kpitools.sources.accounts import Account, masked
 from kpitools.sources.files import open_raw
+from kpitools.sources.made import asked, with_made
 from kpitools.sources.named import files_of
 from kpitools.sources.reader import read
 from kpitools.sources.recognise.figured import figured_kpis, first_figures
 from kpitools.sources.recognise.model import Proposal, Question, Recognised, Sample
 from kpitools.sources.recognise.words import says, words
 from kpitools.sources.recognise.write import can_be_read
+from kpitools.sources.systems import resolved
 from kpitools.sources.tables import Tables
 from kpitools.sources.typed import typed_rows
 
@@ -50,7 +52,7 @@ def trial(
         accounts=accounts,
         kpis=tuple(dict.fromkeys((*(kpi.name for kpi in measurable() if kpi.name not in missing), *figured))),
         missing=missing,
-        sample=tuple(_sample(ready, source) for source in ready.sources),
+        sample=tuple(_sample(ready, source.without("verbatim")) for source in resolved(ready).sources),
         not_recognised=unknown,
     )
 
@@ -106,7 +108,7 @@ def _lacking(kpi: Kpi, tables: Tables | None) -> str:
 def _sample(project: Project, source: Source) -> Sample:
     """Return the first rows of a source, as written and as read."""
     raw = open_raw(files_of(project, source)[0], source.sheet)
-    headers = tuple(dict.fromkeys(header for names in source.columns.values() for header in names))
+    headers = tuple(dict.fromkeys((*(header for names in source.columns.values() for header in names), *asked(source))))
     table = schema.TABLES[source.table]
     if source.table == "figures":
         return first_figures(raw, project, source, ROWS_SHOWN)
@@ -115,8 +117,9 @@ def _sample(project: Project, source: Source) -> Sample:
     first = pa.table({header: raw.column(header).slice(0, ROWS_JUDGED) for header in headers})
     written = [_texts(first[header], private=header in private) for header in headers]
     few = replace(raw, table=first, lines=None, rows_read=first.num_rows, set_aside=())
-    rows = typed_rows(few, source, project.about.timezone)
-    names = (*source.columns, *source.constants)
+    zone = project.about.timezone
+    rows = typed_rows(with_made(few, source, zone), source, zone)
+    names = (*source.columns, *source.rules, *source.spans, *source.constants)
     hidden = {name for name in names if set(source.columns.get(name, ())) & private}
     as_read = [_texts(rows[name], private=name in hidden) for name in names]
     return Sample(headers, _rows(written), names, _rows(as_read))

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from glob import escape
 from pathlib import Path
 
 from kpitools import schema
+from kpitools.sources.named import name_of
 from kpitools.sources.recognise.model import Proposal, Question
 
 
@@ -26,7 +26,9 @@ def project_toml(proposals: Sequence[Proposal], folder: Path) -> str:
 
 
 def can_be_read(one: Proposal) -> bool:
-    """Say whether all that the table requires is there."""
+    """Say whether all that the table requires is there; a known system says it."""
+    if one.system:
+        return True
     given = {column.column for column in one.columns} - one.held_back
     given |= {name for decision in one.decisions for name in decision.constants}
     given |= {"kpi"} if one.figures else set()
@@ -40,7 +42,10 @@ def _commented(line: str) -> str:
 def _source(one: Proposal, folder: Path) -> list[str]:
     lines = [said for question in one.questions for said in _open(question)]
     names = [_text(name_of(path, folder)) for path in one.files]
-    lines += ["[[source]]", f"files = [{', '.join(names)}]", f'table = "{one.table}"']
+    lines += ["[[source]]", f"files = [{', '.join(names)}]"]
+    if one.system:
+        return [*lines, f"system = {_text(one.system)}{_remark(one.evidence)}"]
+    lines += [f'table = "{one.table}"']
     lines += [f"assumed = {_list(one.assumed)}"] if one.assumed else []
     lines += ["", "[source.columns]", *_columns(one)]
     if one.not_used:
@@ -89,11 +94,3 @@ def _table(parts: Mapping[str, str]) -> str:
 
 def _list(values: Iterable[str]) -> str:
     return f"[{', '.join(_text(value) for value in values)}]"
-
-
-def name_of(path: Path, folder: Path) -> str:
-    """Return a file's name as the project file has it: within the folder a pattern that fits it alone."""
-    try:
-        return escape(path.resolve().relative_to(folder.resolve()).as_posix())
-    except ValueError:
-        return path.resolve().as_posix()
