@@ -61,7 +61,7 @@ def parse_column(values: pa.Array | pa.ChunkedArray, kind: str, hint: str | None
         return Parsed(*typed.convert(values, kind, hint, zone))
     values = values.cast(pa.string())
     if _mostly_different(values) and (read_plain := plain.reader(kind, hint, zone)):
-        fits, found = read_plain(values)
+        _, found = read_plain(values)
         if len(found) == len(values):
             return Parsed(found, pa.nulls(len(found), pa.string()))
     coded = values.dictionary_encode()
