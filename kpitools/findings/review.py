@@ -27,6 +27,7 @@ from kpitools.measure.tally import columns_of
 from kpitools.periods import Coverage, Period
 from kpitools.project import Project
 from kpitools.sources import Account, read
+from kpitools.sources.systems import resolved
 
 HISTORY = {"day": 92, "week": 60, "month": 26, "quarter": 12, "year": 100, "fiscal_year": 100}
 """How many periods a page looks back on, its own among them."""
@@ -108,6 +109,7 @@ def review_tables(
     grain: str = "month",
 ) -> Review:
     """Do as `review` with tables that are read already, so that several reports need one reading."""
+    project = resolved(project)
     day = today or project.about.today or date.today()  # noqa: DTZ011 - the project's own day is a local one
     coverage = coverage_of(tables)
     if coverage is None:

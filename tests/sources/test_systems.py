@@ -5,10 +5,13 @@ import re
 from datetime import datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from kpitools.errors import ProjectError, SourceError
 from kpitools.sources import read
+from kpitools.sources.files import open_raw
 from kpitools.sources.recognise import recognise
 from kpitools.sources.systems import known_systems, systems
 
@@ -45,6 +48,11 @@ def test_an_export_is_read_as_expected(make_project, path):
     sample = sample_of(path)
     source = f'[[source]]\nfiles = "{sample.as_posix()}"\nsystem = "{system_of(sample)}"\n'
     tables = read(make_project(source + "[privacy]\nminimum_group = 1\n"))
+    check(tables, path)
+
+
+def check(tables, path):
+    """Hold the canonical rows against those that are expected."""
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         expected, columns = [tuple(row.values()) for row in reader], reader.fieldnames
@@ -52,6 +60,17 @@ def test_an_export_is_read_as_expected(make_project, path):
     relation = tables[table or next(iter(tables.accounts)).table]
     found = [tuple(map(shown, row)) for row in relation.select(", ".join(f'"{c}"' for c in columns)).fetchall()]
     assert sorted(found) == sorted(expected)
+
+
+@pytest.mark.parametrize("name", ["aircall_calls", "zendesk_tickets", "amazon_connect_records"])
+def test_an_export_in_another_form_is_the_same(make_project, tmp_path, name):
+    """The rows of a sample give the same contacts where they come as Parquet or as a workbook."""
+    path = SAMPLES / f"{name}.expected.csv"
+    raw = open_raw(sample_of(path))
+    pq.write_table(raw.table, tmp_path / "rows.parquet")
+    raw.table.to_pandas().to_excel(tmp_path / "rows.xlsx", index=False)
+    for form in ("parquet", "xlsx"):
+        check(read(make_project(f'[[source]]\nfiles = "rows.{form}"\nsystem = "{system_of(path)}"\n')), path)
 
 
 OWN = """
@@ -230,6 +249,14 @@ class TestRulesAndSpans:
             make_project(self.SOURCE, calls__csv=self.CALLS + "13/03/2026 10:00,13/03/2026 09:00,,\n")
         ).accounts[0]
         assert account.set_aside == {"a negative duration": 1}
+
+    def test_typed_instants_need_no_order(self, make_project, tmp_path):
+        """Of Parquet with instants as such, a span is their difference."""
+        at = [datetime(2026, 3, 2, 9), datetime(2026, 3, 2, 9, 10)]
+        rows_of = {"start": at, "answer": [at[0].replace(second=30), None], "end": [None, at[1].replace(minute=11)]}
+        pq.write_table(pa.table({**rows_of, "note": ["", "vm"]}), tmp_path / "calls.parquet")
+        tables = read(make_project(self.SOURCE.replace("csv", "parquet")))
+        assert rows(tables, "contacts", "outcome", "wait_s") == [("answered", 30.0), ("voicemail", 60.0)]
 
     def test_a_column_that_is_not_there_is_refused(self, make_project):
         """A rule about a header that the file does not have is a slip, not an empty cell."""
