@@ -54,7 +54,7 @@ def read_delimited(path: Path, content: bytes | None = None) -> RawTable:
         SourceError: The file is empty, has a header only, or is no text.
     """
     data, encoding, valid = to_utf8(read_bytes(path) if content is None else content)
-    if not data.strip():
+    if not data[:_SAMPLE_BYTES].strip() and not data.strip():
         raise SourceError(f"{path}: the file is empty. Export it again, or leave it out of `files`.")
     layout = _layout(data, encoding)
     rows = _without_empty(_rows(data[layout.data_starts :], layout, valid=valid))

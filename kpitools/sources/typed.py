@@ -1,7 +1,9 @@
 """The rows of a file with typed canonical columns: each cell read, or its row marked with the reason why not."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -22,6 +24,10 @@ PLACE = ("_row", "_line", "_column", "_cell", "_why")
 """Columns that say where a row stands, and at which cell it failed and why (null: all read)."""
 
 
+MANY = 50_000
+"""Rows from which columns are read side by side."""
+
+
 @dataclass(frozen=True, eq=False)
 class Cells:
     """One canonical column: its values, and for each row the reason why it has none and the text that stood there."""
@@ -39,7 +45,8 @@ def typed_rows(raw: RawTable, source: Source, zone: str) -> pa.Table:
     Raises `SourceError` for a column that is not there, or an order of day and month that cannot be told.
     """
     check_headers(raw, source)
-    read = [_cells(raw, source, column, zone) for column in source.headers]
+    with ThreadPoolExecutor(1 if raw.rows < MANY else None) as pool:  # each column by itself: the order decides nothing
+        read = list(pool.map(lambda column: _cells(raw, source, column, zone), source.headers))
     rows = raw.rows
     columns = {cells.name: cells.values for cells in read}
     if "verbatim" in columns:
@@ -52,8 +59,9 @@ def typed_rows(raw: RawTable, source: Source, zone: str) -> pa.Table:
         if pc.any(fails).as_py():
             found = {"_column": ", ".join(cells.headers), "_cell": _text(raw, cells.headers), "_why": cells.reasons}
             first = {name: pc.if_else(fails, found[name], first[name]) for name in first}
-    lines = raw.lines if raw.lines is not None else pa.array(range(1, rows + 1), pa.int64())
-    return pa.table({**columns, "_row": pa.array(range(rows), pa.int64()), "_line": lines.cast(pa.int64()), **first})
+    numbers = np.arange(rows, dtype=np.int64)
+    lines = raw.lines if raw.lines is not None else pa.array(numbers + 1)
+    return pa.table({**columns, "_row": pa.array(numbers), "_line": lines.cast(pa.int64()), **first})
 
 
 def check_headers(raw: RawTable, source: Source) -> None:
@@ -101,7 +109,10 @@ def _cells(raw: RawTable, source: Source, name: str, zone: str) -> Cells:
 
 def _whole(ids: pa.Array) -> pa.Array:
     """Return ids without the `.0` that a spreadsheet or a data frame added, where every one of them has it."""
-    if len(ids) == ids.null_count or not pc.all(pc.match_substring_regex(ids, r"^[0-9]+\.0$")).as_py():
+    first = next((text for text in ids.slice(0, 100).to_pylist() if text is not None), ".0")
+    if not first.endswith(".0") or len(ids) == ids.null_count:
+        return ids
+    if not pc.all(pc.match_substring_regex(ids, r"^[0-9]+\.0$")).as_py():
         return ids
     return pc.replace_substring_regex(ids, r"\.0$", "")
 

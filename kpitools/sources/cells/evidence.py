@@ -126,6 +126,9 @@ def decide_duration_unit(values: pa.Array | pa.ChunkedArray) -> str | None:
     Returns:
         `excel day fraction`, or None where the column shows nothing.
     """
+    text = pa.types.is_string(values.type) or pa.types.is_large_string(values.type)
+    if text and not pc.any(pc.match_substring(values, ":")).as_py():
+        return None  # no clock beside which a number could be a fraction of a day
     texts = _recorded(values)
     clocks = pc.match_substring_regex(texts, r"^[0-9]+:[0-9]{2}(?::[0-9]{2})?(?:[.,][0-9]+)?$")
     numbers = texts.filter(pc.match_substring_regex(texts, r"^[0-9]+(?:[.,][0-9]+)?(?:[eE]-?[0-9]+)?$"))
