@@ -28,6 +28,33 @@ DIRECTIONS = {
     "none": "neither",
 }
 
+MAPPING = """title = "Our telephone"
+follows = "its maker's manual, version 7"
+
+[[export]]                            # one a kind of file
+name = "calls"
+table = "contacts"
+signature = ["Call no", ["Begin", "Début"]]   # headers that show it; a list: any one of its spellings
+zone = "Europe/Paris"
+checked = "our own export of March 2026"
+
+[export.columns]                      # as [source.columns]; a list: the first that the file has
+contact_id = "Call no"
+started_at = ["Begin", "Début", ["Day", "Hour"]]   # within it, a list of two: a date and a time
+team = "Group"
+
+[export.constants]                    # hold where the file has no such column
+channel = "phone"
+direction = "inbound"
+
+[export.rules]                        # the first rule that fits decides; also values, units, formats, spans
+outcome = [
+  { is = "answered", when = { State = ["ok", "taken*"] } },
+  { is = "out_of_hours", when = { State = "lost", Reason = "closed" } },
+  { is = "abandoned", when = { State = "lost" } },
+]
+"""
+
 
 def pages() -> dict[str, str]:
     """Return every page by its file name."""
@@ -134,6 +161,7 @@ def systems() -> str:
         "A system that is not here, or one whose export has changed: put a mapping file into the folder `systems`\n"
         "beside `kpitools.toml`, as `systems/mytelephone.toml`, in the form of\n"
         "[those that kpitools has](../kpitools/sources/systems). One of the same name takes the place of ours.",
+        f"```toml\n{MAPPING}```",
         *parts,
     )
 

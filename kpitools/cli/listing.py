@@ -70,7 +70,8 @@ def _systems(folder: Path) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
         for name, system in systems(root).items()
         for export in system.export
     ]  # fmt: skip
-    any_table = {"system": "table", "title": "any table", "checked": "its columns are named under [source.columns]"}
+    said = {"system": "table", "title": "any table", "checked": "its columns are named under [source.columns]"}
+    any_table = dict.fromkeys(rows[0]) | said
     return [any_table, *rows], ("system", "title", "export", "table", "checked")
 
 

@@ -64,12 +64,9 @@ def _fits(cells: pa.ChunkedArray, accepted: Sequence[str]) -> pa.ChunkedArray:
 
 
 def _unsaid(texts: dict[str, pa.ChunkedArray]) -> pa.ChunkedArray:
-    """Write what the columns hold as one text: `answered=No, reason=busy`; of one column, its cell."""
-    if len(texts) == 1:
-        return next(iter(texts.values()))
+    """Write what the columns hold as one text: `no, line busy`."""
     said = [
-        pc.if_else(pc.equal(cells, ""), "", pc.binary_join_element_wise(f", {header}=", cells, ""))
-        for header, cells in texts.items()
+        pc.if_else(pc.equal(cells, ""), "", pc.binary_join_element_wise(", ", cells, "")) for cells in texts.values()
     ]
     return pc.utf8_slice_codeunits(pc.binary_join_element_wise(*said, ""), 2)
 

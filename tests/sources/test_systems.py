@@ -166,8 +166,8 @@ class TestOwn:
         """Nothing is guessed: the account names the texts, and the project file can say what they mean."""
         strange = CALLS + "3;2026-03-02 09:20;weg;Feiertag;Nord\n"
         problem = read(make_project(USES, calls__csv=strange)).accounts[0].problems[0]
-        assert (problem.line, problem.value) == (4, "Status=weg, Grund=Feiertag")
-        meant = USES + '[source.values.outcome]\nout_of_hours = "Status=weg, Grund=Feiertag"\n'
+        assert (problem.line, problem.value) == (4, "weg, Feiertag")
+        meant = USES + '[source.values.outcome]\nout_of_hours = "weg, Feiertag"\n'
         found = read(make_project(meant, calls__csv=strange))
         assert ("3", "out_of_hours") in rows(found, "contacts", "contact_id", "outcome")
 
