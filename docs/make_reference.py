@@ -127,8 +127,8 @@ def tables() -> str:
         "Canonical tables",
         "Every export becomes rows of one of these tables. The names on the left are what `[source.columns]` of\n"
         "`kpitools.toml` maps your headers to. Instants are stored in UTC with the local date beside them, durations\n"
-        "in seconds; ids of customers and advisers become pseudonyms; an empty cell is unknown, never zero. A column of\n"
-        "your own becomes a segment under [`[source.segments]`](project-file.md#own-segments).",
+        "in seconds; ids of customers and advisers become pseudonyms; an empty cell is unknown, never zero. A column\n"
+        "of your own becomes a segment under [`[source.segments]`](project-file.md#own-segments).",
         *parts,
     )
 

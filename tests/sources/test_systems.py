@@ -209,6 +209,21 @@ class TestOwn:
         assert "ours.toml" in str(refused.value)
         assert "\n" not in str(refused.value)
 
+    def test_a_table_chooses_among_the_exports(self, make_project):
+        """Of a file that feeds two tables, `table` takes one."""
+        sample = (SAMPLES / "intercom_conversations.json").as_posix()
+        source = f'[[source]]\nfiles = "{sample}"\nsystem = "intercom"\n'
+        assert {account.table for account in read(make_project(source)).accounts} == {"requests", "surveys"}
+        accounts = read(make_project(source + 'table = "surveys"\n')).accounts
+        assert [(account.table, account.excluded) for account in accounts] == [("surveys", {"no_score": 2})]
+        with pytest.raises(SourceError, match="none feeds that table"):
+            read(make_project(source + 'table = "orders"\n'))
+
+    def test_what_the_project_adds_is_checked(self, make_project):
+        """An unknown column under a known system is refused as anywhere, with the file and the export."""
+        with pytest.raises(SourceError, match=r"calls\.csv, as calls of ours: .*Did you mean 'team'"):
+            read(make_project(USES + '[source.columns]\ntema = "Gruppe"\n', calls__csv=CALLS))
+
     def test_an_unknown_system_is_refused_with_the_nearest(self, make_project):
         """The name of a system is checked as every other name is."""
         with pytest.raises(SourceError, match="Did you mean 'aircall'"):
