@@ -83,21 +83,6 @@ def plain_source(export: Export, given: Source, headers: Collection[str] | None)
     """
     there = None if headers is None else _plainly(headers)
     own = {*given.columns, *given.constants, *given.rules, *given.spans}
-    parts: dict[str, dict[str, Any]] = {
-        "columns": {name: _first(each, there) for name, each in export.columns.items()},
-        "constants": export.constants,
-        "rules": {name: _rules(each, there) for name, each in export.rules.items()},
-        "spans": {name: _span(each, there) for name, each in export.spans.items()},
-    }
-    merged = {
-        part: {name: said for name, said in mapped.items() if said not in ([], None) and name not in own}
-        | getattr(given, part)
-        for part, mapped in parts.items()
-    }
-    made = {*merged["rules"], *merged["spans"]}
-    merged["columns"] = {name: said for name, said in merged["columns"].items() if name not in made}
-    told = {*made, *merged["columns"]} - {*given.constants}
-    merged["constants"] = {name: said for name, said in merged["constants"].items() if name not in told}
     return _checked(
         {
             "files": given.files, "system": TABLE, "sheet": given.sheet, "segments": given.segments,
@@ -106,9 +91,27 @@ def plain_source(export: Export, given: Source, headers: Collection[str] | None)
             "figures": _figures(export, there) | given.figures,
             "values": _values(export.values, given.values),
             "assumed": list(dict.fromkeys((*_assumed(export, own), *given.assumed))),
-            **merged,
+            **_told(export, given, own, there),
         }
     )  # fmt: skip
+
+
+def _told(
+    export: Export, given: Source, own: Collection[str], there: Mapping[str, str] | None
+) -> dict[str, dict[str, Any]]:
+    """Return what gives each column: a header, rules, a span or a constant, the project's own before the mapping's."""
+    parts: dict[str, dict[str, Any]] = {
+        "rules": {name: _rules(each, there) for name, each in export.rules.items()},
+        "spans": {name: _span(each, there) for name, each in export.spans.items()},
+        "columns": {name: _first(each, there) for name, each in export.columns.items()},
+        "constants": export.constants,
+    }
+    told: dict[str, dict[str, Any]] = {}
+    taken = {*own}
+    for part, mapped in parts.items():
+        told[part] = {name: said for name, said in mapped.items() if said not in ([], None) and name not in taken}
+        taken |= {*told[part]}
+    return {part: said | getattr(given, part) for part, said in told.items()}
 
 
 def _assumed(export: Export, own: Collection[str]) -> list[str]:
