@@ -116,3 +116,26 @@ def test_a_further_segment_or_days_change_nothing_on_the_usual_pages(project_of)
     for row in usual[usual["suppressed"]].itertuples():
         parts = finer[(finer["team"] == row.team) & (finer["period"] == row.period) & (finer["n"] != 0)]
         assert parts["suppressed"].any()
+
+
+def test_a_fiscal_year_that_is_a_quarter_so_far_costs_nothing(project_of):
+    """Of surveys up to the first of May, a fiscal year that begins in April hides what is hidden without one.
+
+    So far it is the second quarter: no figure more is told than the quarter tells, and none more is to be hidden.
+    """
+    random, rows = np.random.default_rng(0), 3000
+    table = pd.DataFrame(
+        {
+            "date": pd.to_datetime("2026-01-01") + pd.to_timedelta(random.integers(0, 121, rows), unit="D"),
+            "team": random.choice(list("ABCD"), rows, p=[0.55, 0.3, 0.1, 0.05]),
+            "channel": random.choice(["phone", "email", "chat"], rows, p=[0.6, 0.3, 0.1]),
+            "status": random.choice(["answered", "sent"], rows),
+        }
+    ).assign(kind="csat", score=4.0, scale_min=1.0, scale_max=5.0, touchpoint="contact", sent=True, source="a.csv")
+    table["score"] = table["score"].where(table["status"] == "answered")
+    usual, fiscal = (
+        measure({"surveys": table}, project_of(**more), kpis=KPIS, every="month", by=["team", "channel"])["suppressed"]
+        for more in ({}, {"calendar": {"fiscal_year_starts": 4}})
+    )
+    assert usual.any()
+    assert fiscal.tolist() == usual.tolist()

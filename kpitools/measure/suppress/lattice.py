@@ -19,10 +19,7 @@ PUBLISHED = ("week", "month", "quarter", "year", "fiscal_year")
 """Grains of reports; days are published only where they are asked for."""
 _PIECE = "piece"
 """The days that a week and a month share. No page shows them, but they tie weeks to months."""
-_NESTED = (
-    ("year", "quarter"), ("quarter", "month"), ("fiscal_year", "month"),
-    ("month", _PIECE), ("week", _PIECE), (_PIECE, "day"),
-)  # fmt: skip
+_NESTED = (("year", "quarter"), ("quarter", "month"), ("month", _PIECE), ("week", _PIECE), (_PIECE, "day"))
 
 Breakdown: TypeAlias = frozenset[str]
 """The keys of some segments; without any, all together."""
@@ -54,7 +51,7 @@ class Lattice:
         atoms = {some: [tuple(pair for pair in label if pair[0] in some) for label in finest] for some in ordered}
         nested = [(few, more) for few in ordered for more in ordered if few < more and len(more - few) == 1]
         day = pd.factorize(rows["date"], sort=True)[0]
-        return cls(Cells(Axis.of(atoms, nested), Axis.of(times, _NESTED)), segment, day)
+        return cls(Cells(Axis.of(atoms, nested), Axis.of(times, (*_NESTED, *_fiscal(times)))), segment, day)
 
     def sums(self) -> Sums:
         """Return how the cells add up."""
@@ -79,6 +76,20 @@ class Lattice:
         found = np.zeros(self.cells.size, dtype=bool)
         found[first * self.cells.second.size + second] = True
         return found
+
+
+def _fiscal(times: Times) -> list[tuple[str, str]]:
+    """Say of which periods fiscal years are made: the longest of which each lies within one.
+
+    A fiscal year that is a quarter so far is told by the quarter alone. Were both sums of months, hiding one would ask
+    for several sums together, and so hide far more than the other.
+    """
+    if "fiscal_year" not in times:
+        return []
+    for grain in ("year", "quarter", "month"):
+        if grain in times and len(set(zip(times[grain], times["fiscal_year"], strict=True))) == len(set(times[grain])):
+            return [("fiscal_year", grain)]
+    return []
 
 
 def segment_labels(rows: pd.DataFrame, keys: Iterable[str]) -> list[Segment]:
