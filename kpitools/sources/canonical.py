@@ -83,12 +83,11 @@ class Door:
         return pseudonym_sql(column.name, self.secret) if column.kind == "pseudonym" else sql.name(column.name)
 
     def _out_of_hours(self) -> str:
-        """Return the SQL that says whether a contact began while the service was closed."""
-        said = ["outcome = 'out_of_hours'"] if "outcome" in self.columns else []
-        if self.hours and self.span:
-            years = (max(self.span[0], FIRST_YEAR).year - 1, min(self.span[1].year, self.today.year) + 1)
-            said.append(f"not {open_sql(self.hours, self.local(self.anchor), years, self.columns)}")
-        return f"coalesce({' or '.join(said)}, false)" if said else "false"
+        """Return the SQL that says whether a contact began while the calendar has the service closed."""
+        if not (self.hours and self.span):
+            return "false"
+        years = (max(self.span[0], FIRST_YEAR).year - 1, min(self.span[1].year, self.today.year) + 1)
+        return f"coalesce(not {open_sql(self.hours, self.local(self.anchor), years, self.columns)}, false)"
 
     def fates(self) -> list[tuple[str, str]]:
         """Return why a row cannot be used, each as SQL and code, in the order in which they are asked."""

@@ -4,6 +4,7 @@ Ten million rows are then mapped while they are tallied, and never copied. A fil
 cell by cell (dates as text, say) is loaded instead, like any other.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -131,7 +132,7 @@ class _Parquet:
         if unknown:
             raise SourceError(f"{self.raw.path.name}: {unknown[0]!r} {remedy(column)}.")
         empty = len(written) < len(found) and "unknown" in column.values
-        looked_up = _looked_up(header, meant, of)
+        looked_up = _looked_up(header, meant, of, column.values or sorted(set(meant.values())))
         return f"coalesce({looked_up}, 'unknown')" if empty else looked_up
 
     def _found(self, header: str, of: str) -> set[str | None]:
@@ -162,12 +163,16 @@ def _outside(header: str, lowest: object, highest: object) -> str:
     return f"coalesce(min({header}) < {lowest} or max({header}) > {highest}, false)"
 
 
-def _looked_up(header: str, meant: dict[str, str], of: str) -> str:
-    """Return the SQL that looks each code up, which keeps dictionaries; for two truth values a `case` is faster."""
+def _looked_up(header: str, meant: dict[str, str], of: str, known: Sequence[str]) -> str:
+    """Return the SQL that looks each code up, which keeps dictionaries; for two truth values a `case` is faster.
+
+    These become an enumeration of all `known` codes: a number to a group-by and to a comparison, where a text would be
+    made and read row by row.
+    """
     if not meant:
         return "null::varchar"
-    if of == "BOOLEAN":  # an enumeration is a number to a group-by, a text made row by row is not
-        codes = f"enum({sql.texts(sorted({*meant.values(), 'unknown'}))})"
+    if of == "BOOLEAN":
+        codes = f"enum({sql.texts(known)})"
         cases = " ".join(f"when {text} then {sql.text(code)}::{codes}" for text, code in meant.items())
         return f"case {header} {cases} end"
     if all(text == code for text, code in meant.items()):
