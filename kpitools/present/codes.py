@@ -118,6 +118,14 @@ EXCLUDED = {
 }
 """Why a readable row takes no part: the codes of an account of `sources`."""
 
+LEFT_OUT = {
+    "unreadable": N_("it cannot be read"),
+    "other_columns": N_("it has other columns than the others"),
+    "not_understood": N_("it is not understood"),
+    "half_written": N_("it is still being written"),
+}
+"""Why a file of several is left out with all its rows: the codes of an account of `sources`."""
+
 ASIDE = {
     r"no (?P<a>\w+)": N_("no {a}"),
     r"(?P<a>\w+) is before (?P<b>\w+)": N_("{a} is before {b}"),
@@ -137,6 +145,11 @@ ASIDE = {
     r"no (?P<a>\w+) can be that": N_("no {a} can be that"),
     r"another figure of (?P<a>\w+) covers these days": N_("another figure of {a} covers these days"),
     r"start is not the first day of a (?P<a>\w+)": N_("the period does not begin on the first day of a {a}"),
+    r"no JSON object": N_("no JSON object"),
+    r"no line of a queue_log": N_("no line of a queue_log"),
+    r"a call that entered its queue before this file begins": N_(
+        "a call that entered its queue before this file begins"
+    ),
     r"is no known KPI.*": N_("no known KPI"),
     r"is a KPI that no figure gives.*": N_("a KPI that no figure gives"),
     r"is no known value of (?P<a>\w+): .*": N_("no known value of {a}"),

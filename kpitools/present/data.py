@@ -7,7 +7,7 @@ from typing import Any
 from kpitools import __version__
 from kpitools.kpi import Kpi
 from kpitools.present import dates
-from kpitools.present.codes import ASIDE, ASSUMED, BETTER, EXCLUDED, PARAMETERS, worded
+from kpitools.present.codes import ASIDE, ASSUMED, BETTER, EXCLUDED, LEFT_OUT, PARAMETERS, worded
 from kpitools.present.languages import N_
 from kpitools.present.markup import Markup, joined, tag
 from kpitools.present.numbers import number, trimmed
@@ -84,7 +84,7 @@ def rows(view: View) -> Markup:
 
 
 def _odd(view: View) -> Iterator[Markup]:
-    """Say of which rows in use somebody may ask whether they should be: equal ones, and ones that join nothing."""
+    """Say of which rows in use somebody may ask whether they should be: equal ones, ones that join nothing; and which files are missing."""
     words = view.words
     alike = sum(account.alike for account in view.review.accounts)
     if alike:
@@ -94,6 +94,9 @@ def _odd(view: View) -> Iterator[Markup]:
             alike, n=number(words, alike),
         )  # fmt: skip
         yield tag("p", said, class_="note")
+    for left in (left for account in view.review.accounts for left in account.files_left_out):
+        why = words.text(LEFT_OUT[left.reason])
+        yield tag("p", words.text("The file {file} is left out: {reason}.", file=left.file, reason=why), class_="note")
     orphans: Counter[str] = Counter()
     for account in view.review.accounts:
         orphans.update(account.orphans)
