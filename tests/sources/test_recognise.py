@@ -262,6 +262,14 @@ def test_the_scale_of_a_score_is_shown_or_asked(tmp_path, header, points, expect
     assert (*found, asked(said)) == expected
 
 
+def test_the_scale_that_is_proposed_holds_the_answers(tmp_path):
+    """Answers from 4 to 7 cannot be on 1 to 5: the line to add names a scale that sets none of them aside."""
+    rows = [[n, f"2023-02-{n % 27 + 1:02d}", 4 + n % 4] for n in range(200)]
+    said = recognise([table(tmp_path / "answers.csv", ["Id", "Date", "CES"], rows)], tmp_path)
+    assert [question.choices[0] for question in said.questions] == ["1-7"]
+    assert [question.line for question in said.questions] == ["[source.constants] scale_min = 1, scale_max = 7"]
+
+
 def test_a_score_without_a_name_is_asked_and_not_measured(tmp_path):
     """Answers from 0 to 10 under "score" may be NPS or satisfaction: the source stays commented out."""
     rows = [[n, "2023-02-01", n % 11] for n in range(200)]

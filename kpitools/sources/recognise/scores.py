@@ -27,13 +27,18 @@ def scale(kind: str, profile: Profile, asked: Asked) -> Decision:
             assumed=() if sure else (f"scale_{low}_{high}",),
             evidence=f"every answer from {low} to {high} occurs",
         )
-    choices = ("0-10", "1-10") if kind == "nps" else tuple(f"{low}-{high}" for low, high in SCALES)
+    choices = ("0-10", "1-10") if kind == "nps" else tuple(f"{low}-{high}" for low, high in _possible(profile))
     first, last = choices[0].split("-")
     text = f"{asked.place}, column {profile.name!r}: what is the scale? {_seen(profile)}"
     line = f"[source.constants] scale_min = {first}, scale_max = {last}"
     return Decision(
         questions=(Question(f"{asked.place}:scale", text, line, choices),), held_back=("scale_min", "scale_max")
     )
+
+
+def _possible(profile: Profile) -> tuple[tuple[int, int], ...]:
+    """Return the usual scales that hold nearly all answers: a line that we propose must not set rows aside."""
+    return tuple(ends for ends in SCALES if _inside(profile, *ends) >= 0.98) or SCALES
 
 
 def _seen(profile: Profile) -> str:
