@@ -144,7 +144,8 @@ def _table(table: schema.Table) -> Iterable[str]:
 
 
 def _column(column: schema.Column) -> tuple[str, ...]:
-    return f"`{column.name}`", column.kind, column.help + ("; **required**" if column.required else "")
+    unless = f", unless `{column.unless}` is there" if column.unless else ""
+    return f"`{column.name}`", column.kind, column.help + (f"; **required**{unless}" if column.required else "")
 
 
 def systems() -> str:

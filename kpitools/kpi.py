@@ -122,9 +122,9 @@ class Kpi:
 
     `parameters` are what a project may set in `[definitions]`, with their defaults; `declare` makes the
     expressions; a KPI that is only named so far (`declared_only`) cannot be measured yet. `dated` is the column of
-    local days that places a row in a period. `variants` holds every definition by its id, the default one first; each
-    says its meaning (`text`), `numerator`, `denominator`, `exclusions`, when to `avoid` it, its `source`, and `why` the
-    default is the default.
+    local days that places a row in a period; empty for what a list without dates says, of no period. `variants`
+    holds every definition by its id, the default one first; each says its meaning (`text`), `numerator`, `denominator`,
+    `exclusions`, when to `avoid` it, its `source`, and `why` the default is the default.
     """
 
     name: str
@@ -202,7 +202,7 @@ class Kpi:
         """Return what the declaration makes, for rows `with_predicates`, and the columns that it needs."""
         made, row = self._made()
         named = (getattr(made, name, None) for name in ("category", "who", "start", "end"))
-        dated = {self.dated} - {"date"}
+        dated = {self.dated} - {"date", ""}
         return made, frozenset({*row.used, *getattr(made, "scale", ()), *(name for name in named if name), *dated})
 
     def conditions(self) -> dict[str, nw.Expr]:

@@ -163,6 +163,10 @@ def span(first: date, last: date, grain: str, fiscal_start: int | None = None) -
     return periods
 
 
+NO_DAY = date(1900, 1, 1)
+"""Stands for no day where rows have none: no row can be so old, and a week, month, quarter and year begin on it."""
+
+
 @dataclass(frozen=True)
 class Coverage:
     """The days that data reach: from the first to the last day with a row.

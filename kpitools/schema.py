@@ -4,6 +4,7 @@ Units and meanings hold everywhere: instants are UTC, with the project's local d
 durations are seconds; ids of customers and advisers are pseudonyms; null means "not known", never zero.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -35,18 +36,25 @@ KINDS = ("id", "pseudonym", "text", "category", "instant", "duration", "number",
 
 @dataclass(frozen=True)
 class Column:
-    """One canonical column: its kind, the closed list of its values where it has one, and its meaning."""
+    """One canonical column: its kind, the closed list of its values where it has one, and its meaning.
+
+    A `required` column may be absent where the column `unless` is there.
+    """
 
     name: str
     kind: str
     help: str
     values: tuple[str, ...] = ()
     required: bool = False
+    unless: str = ""
 
 
 @dataclass(frozen=True)
 class Table:
-    """One canonical table: a row of it is a `row`; `anchor` is the instant that places a row in a period."""
+    """One canonical table: a row of it is a `row`; `anchor` is the instant that places a row in a period.
+
+    Without its anchor, where that is not required, a table is a list of no period, and has no `date`.
+    """
 
     name: str
     row: str
@@ -58,6 +66,11 @@ class Table:
         """Return a column; an unknown name is refused with the nearest known one."""
         known = {column.name: column for column in self.columns}
         return known[require_known(name, known, f"column of {self.name}")]
+
+    def lacking(self, given: Collection[str]) -> list[Column]:
+        """Return the columns that are required and not among those given."""
+        required = (column for column in self.columns if column.required and column.name not in given)
+        return [column for column in required if column.unless not in given]
 
     def with_segments(self, names: tuple[str, ...]) -> "Table":
         """Return the table with a project's own segments as further columns."""
@@ -164,10 +177,11 @@ CUSTOMERS = Table(
         Column("phone", "pseudonym", "phone number: it bridges calls and tickets"),
         Column("email", "pseudonym", "address: it bridges calls and tickets"),
         *_SEGMENT_COLUMNS,
-        Column("started_at", "instant", "the customer came", required=True),
+        Column("started_at", "instant", "the customer came", required=True, unless="left"),
         Column("ended_at", "instant", "the customer left; empty while the spell lasts"),
         Column("committed_until", "instant", "the commitment runs out"),
         Column("renewed", "boolean", "the customer committed again when it ran out"),
+        Column("left", "boolean", "the customer left, as a snapshot without dates says"),
     ),
 )  # fmt: skip
 

@@ -6,6 +6,9 @@ from kpitools.kpi import Cohort, Count, People, Share, kpi
 from kpitools.row import Row
 
 AT_START = "customers at the start of the period"
+LISTED = "customers of the list of whom it is known whether they left"
+UNNOTED = "customers of whom the list does not say it"
+SNAPSHOTS = "exports of customer lists with a flag for those who left"
 JOINED = "customers who came during the period, and left in it perhaps"
 
 
@@ -148,6 +151,21 @@ def _(customer: Row) -> Count:
     return Count(where=~customer.end_date.is_null())
 
 
+@churn_rate.variant(
+    "lost_of_customers_listed",
+    dated="",
+    numerator="those of them who left, whenever that was",
+    denominator=LISTED,
+    exclusions=UNNOTED,
+    avoid="the dates are known: a list says neither since when it counts losses nor over how long",
+    source=SNAPSHOTS,
+)
+def _(customer: Row) -> Share:
+    """Customers lost, of all customers of a list without dates: one share, of no period."""
+    of = ~customer.left.is_null()
+    return Share(of & customer.left, of, excluded=~of)
+
+
 @kpi(
     "Retention",
     on="customers",
@@ -165,6 +183,21 @@ def _(customer: Row) -> Count:
 def retention_rate(customer: Row) -> Cohort:  # noqa: ARG001 - a cohort names its columns
     """Customers kept over a period, of the customers at its start."""
     return Cohort("date", "end_date", kept=True)
+
+
+@retention_rate.variant(
+    "kept_of_customers_listed",
+    dated="",
+    numerator="those of them who have not left",
+    denominator=LISTED,
+    exclusions=UNNOTED,
+    avoid="the dates are known: a list says neither since when it counts losses nor over how long",
+    source=SNAPSHOTS,
+)
+def _(customer: Row) -> Share:
+    """Customers kept, of all customers of a list without dates: one share, of no period."""
+    of = ~customer.left.is_null()
+    return Share(of & ~customer.left, of, excluded=~of)
 
 
 @kpi(

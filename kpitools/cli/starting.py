@@ -79,8 +79,11 @@ def _tell(found: "Recognised", path: Path) -> None:
     for lacking in dict.fromkeys(found.missing.values()):
         kpis = ", ".join(kpi for kpi, why in found.missing.items() if why == lacking)
         say(f"Cannot be measured for want of {lacking}: {kpis}")
-    if not found.questions:
-        say(f"Written: {path}. Next: kpitools check, then kpitools report")
+    if found.questions:
+        return
+    undated = all(source.undated for source in found.sources)
+    then = "kpitools measure (a report needs customers.started_at)" if undated else "kpitools report"
+    say(f"Written: {path}. Next: kpitools check, then {then}")
 
 
 def _assumed(place: str, codes: Iterable[str]) -> None:

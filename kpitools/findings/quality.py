@@ -16,6 +16,7 @@ from kpitools.findings.review import Review
 from kpitools.measure import coverage_of
 from kpitools.measure.figures import figured_kpis
 from kpitools.measure.tally import collected, columns_of, to_engine
+from kpitools.measure.undated import no_dates
 from kpitools.measure.view import why_not
 from kpitools.periods import Coverage, Period, span
 from kpitools.project import Project
@@ -78,7 +79,9 @@ def quality_of(
     day = today or project.about.today or date.today()  # noqa: DTZ011 - the project's own day is a local one
     coverage = coverage_of(tables)
     if coverage is None:
-        raise ReportError("There is no row to report on: `kpitools check` says what became of each.")
+        raise ReportError(
+            no_dates(tables) or "There is no row to report on: `kpitools check` says what became of each."
+        )
     chosen = choose_period(period, coverage, "month", day, project.calendar.fiscal_year_starts)
     require_team(team, tables, project)
     lacking = tuple(_lacking(tables, project))

@@ -24,6 +24,7 @@ from kpitools.findings.trend import Trend, trend
 from kpitools.kpi import Kpi
 from kpitools.measure import coverage_of, measure, measured_in
 from kpitools.measure.tally import columns_of
+from kpitools.measure.undated import no_dates
 from kpitools.periods import Coverage, Period
 from kpitools.project import Project
 from kpitools.sources import Account, read
@@ -113,7 +114,9 @@ def review_tables(
     day = today or project.about.today or date.today()  # noqa: DTZ011 - the project's own day is a local one
     coverage = coverage_of(tables)
     if coverage is None:
-        raise ReportError("There is no row to report on: `kpitools check` says what became of each.")
+        raise ReportError(
+            no_dates(tables) or "There is no row to report on: `kpitools check` says what became of each."
+        )
     chosen = choose_period(period, coverage, grain, day, project.calendar.fiscal_year_starts)
     require_team(team, tables, project)
     asked = partial(measure, tables, project, team=team or None, today=day)

@@ -1,6 +1,7 @@
 """Canonical tables become measurements: KPI x period x segment, each with its interval and its n."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,8 +14,9 @@ from kpitools.kpi import Kpi
 from kpitools.measure.figures import days_reached, figured, figured_kpis, instead_of_nothing
 from kpitools.measure.suppress import suppress
 from kpitools.measure.tally import tally
+from kpitools.measure.undated import lists, no_dates, without_period
 from kpitools.measure.view import View, covered
-from kpitools.periods import GRAINS, Coverage, Period, require_own, span
+from kpitools.periods import GRAINS, NO_DAY, Coverage, Period, require_own, span
 from kpitools.project import Project
 
 __all__ = ["COLUMNS", "coverage_of", "measure", "measured_in", "tally", "with_own"]
@@ -47,7 +49,8 @@ def measure(
     decides whether a value lies within a band). Shares are fractions, durations seconds, NPS points. An unknown value
     is null and `reason` says why. A KPI that is named is taken in the project's definition; a `Kpi` is taken as it is,
     so that several definitions of one stand side by side. Raises `UserError` for an unknown KPI, grain or segment,
-    `PeriodError` for a period without data.
+    `PeriodError` for a period without data. A definition about a list without dates gives rows of no period: `period`,
+    `start` and `end` are null, and `complete` is false.
 
     Where a KPI has no row in a period, and figures that somebody else added up, they take the place of the rows
     (`measure.figures`): the two are never added up.
@@ -60,23 +63,34 @@ def measure(
     wanted = Period.parse(period) if isinstance(period, str) else period
     grain = wanted.grain if wanted else require_known(every, GRAINS, "grain")
     day = today or project.about.today or date.today()  # noqa: DTZ011 - the project's own day is a local one
-    coverage = coverage_of(tables)
-    if coverage is None:
-        raise UserError("There are no rows to measure: kpitools check says what became of them.")
     fiscal_start = project.calendar.fiscal_year_starts
     if wanted:
         require_own(wanted, fiscal_start)
+    coverage = coverage_of(tables)
+    lacking = no_dates(tables)
+    if coverage is None and not lacking:
+        raise UserError("There are no rows to measure: kpitools check says what became of them.")
+    if coverage is None and wanted:
+        raise PeriodError(lacking)
+    coverage = coverage or Coverage(NO_DAY, NO_DAY)
     periods = span(coverage.first, coverage.last, grain, fiscal_start)
     if wanted and wanted not in periods:
         raise PeriodError(f"There are no data for {wanted}: they run from {coverage.first} to {coverage.last}.")
     view = View(periods, tuple(by), team, coverage, day)
-    tables_used = dict.fromkeys(kpi.table for kpi in chosen)
-    made = [view.of_table(tables.get(name), [kpi for kpi in chosen if kpi.table == name]) for name in tables_used]
+    undated = replace(view, periods=span(NO_DAY, NO_DAY, grain, fiscal_start))
+    groups = dict.fromkeys((kpi.table, bool(kpi.dated)) for kpi in chosen)
+    made = [
+        (view if dated else undated).of_table(
+            tables.get(name), [kpi for kpi in chosen if (kpi.table, bool(kpi.dated)) == (name, dated)]
+        )
+        for name, dated in groups
+    ]
     rows = suppress(pd.concat(made, ignore_index=True), chosen, tables, project, view)
     if "figures" in tables:
         own = [kpi for kpi in chosen if kpi.definition_id == project.kpi(kpi.name).definition_id]
         figures = figured(tables["figures"], own, view, project.privacy.minimum_group)
         rows = instead_of_nothing(rows, figures, by)
+    rows = without_period(rows)
     rows = rows[rows["period"] == str(wanted)] if wanted else rows
     sorted_rows = _in_order(rows, [(kpi.name, kpi.definition_id) for kpi in chosen])
     columns = [c for c in with_own(COLUMNS, project) if c not in project.segments or c in by]
@@ -103,7 +117,8 @@ def coverage_of(tables: Mapping[str, Any]) -> Coverage | None:
     known = getattr(tables, "coverage", None)
     if known is not None:
         return known  # type: ignore[no-any-return]
-    days = [days_reached(name, frame, whole=len(tables) == 1) for name, frame in tables.items()]
+    dated = {name: frame for name, frame in tables.items() if name not in lists(tables)}
+    days = [days_reached(name, frame, whole=len(dated) == 1) for name, frame in dated.items()]
     return covered(pd.concat(days)) if days else None
 
 

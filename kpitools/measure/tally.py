@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from kpitools import schema
 from kpitools.kpi import Cohort, Count, Kpi, Mean, Mix, People, Score, Share
+from kpitools.periods import NO_DAY
 from kpitools.row import columns_behind, with_predicates
 
 SEPARATOR = "__"
@@ -123,7 +124,7 @@ def _tally(rows: nw.LazyFrame[Any], kpis: Sequence[Kpi], by: Sequence[str], ever
         for kpi in kpis
         for part in parts_of(kpi)
     ]
-    day = nw.col(dated)
+    day = nw.col(dated) if dated else nw.lit(NO_DAY)
     if every == "month":  # as a number: faster to group by than the month's first day
         day = (day.dt.year() - 1970) * 12 + day.dt.month() - 1
     cells = _cube(rows, kpis, {"date": day} | {key: nw.col(key) for key in by[1:]}, wanted)

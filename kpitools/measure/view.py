@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kpitools.kpi import Cohort, Kpi, People
+from kpitools.kpi import Cohort, Kpi, People, Share
 from kpitools.measure.cells import Grid
 from kpitools.measure.cohorts import spells
 from kpitools.measure.estimates import Days, estimates, plain_share
@@ -117,6 +117,8 @@ class _Table:
                 running, ended = spells(self.frame, kpi, self.grid)
                 hits = running - ended if declared.kept else ended
                 yield "share", plain_share(hits, running).assign(excluded=0.0)
+            case Share() if not kpi.dated:
+                yield "share", plain_share(summed.sum("hits"), summed.sum("n"))
             case _:
                 yield from estimates(summed, cache(lambda: Values.of(self.frame, kpi, self.grid)))
 

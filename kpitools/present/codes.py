@@ -175,6 +175,7 @@ ASSUMED = {
     r"channel_codes_other": N_("Channels that are not known count as another channel."),
     r"status_codes_unknown": N_("States that are not known count as unknown."),
     r"direction_codes_unknown": N_("Directions that are not known count as unknown."),
+    r"snapshot_without_dates": N_("The customers are a list without dates: of all of them, those who have left."),
 }
 """What `kpitools init` had to assume, by the id that it writes into the project file."""
 

@@ -123,11 +123,8 @@ class Source(Meaning, Place):
         given = {*self.columns, *self.constants, *self.rules, *self.spans}
         check_figures(self.table, self.figures, self.every, given, self.constants.get("kpi"))
         given |= {"kpi"} if self.figures else set()
-        missing = [column.name for column in table.columns if column.required and column.name not in given]
-        if missing:
-            raise ValueError(
-                f"a source of {self.table} needs the column {missing[0]!r} ({table.column(missing[0]).help})"
-            )
+        if missing := table.lacking(given):
+            raise ValueError(f"a source of {self.table} needs the column {missing[0].name!r} ({missing[0].help})")
         return self
 
 

@@ -59,6 +59,8 @@ def _last_day(source: Source, zone: str) -> str:
     """Return the SQL of the local day of a row's last instant."""
     instants = [c.name for c in schema.TABLES[source.table].columns if c.kind == "instant" and c.name in source.headers]
     days = [f"timezone({sql.text(zone)}, {sql.name(name)}::timestamptz)::date" for name in instants]
+    if not days:
+        return "null::date"
     last = f"greatest({', '.join(days)})" if len(days) > 1 else days[0]
     if source.table != "customers":
         return last

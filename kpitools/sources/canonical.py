@@ -66,7 +66,8 @@ class Door:
         made |= derived(self.table.name, self.columns, self.day)
         if self.table.name == "contacts":
             made["out_of_hours"] = self._out_of_hours()
-        made |= {"date": self.day(self.anchor), "source": sql.text(self.source.names[0])}
+        made |= {"date": self.day(self.anchor)} if self.dated else {}
+        made["source"] = sql.text(self.source.names[0])
         made |= {f"_{name}": name for name in CUSTOMERS if name in self.columns}  # to match by, and never shown
         return [f"{expression} as {sql.name(name)}" for name, expression in made.items()]
 
@@ -78,6 +79,11 @@ class Door:
     def anchor(self) -> str:
         """The column that places a row in a period."""
         return self.table.anchor
+
+    @property
+    def dated(self) -> bool:
+        """Whether the rows lie in periods; a snapshot says how things are, and not since when."""
+        return self.anchor in self.columns
 
     def _column(self, column: schema.Column) -> str:
         return pseudonym_sql(column.name, self.secret) if column.kind == "pseudonym" else sql.name(column.name)
@@ -92,9 +98,10 @@ class Door:
     def fates(self) -> list[tuple[str, str]]:
         """Return why a row cannot be used, each as SQL and code, in the order in which they are asked."""
         has = self.columns
-        rules = [("_why is not null", "_why"), (f"{self.anchor} is null", sql.text(f"no {self.anchor}"))]
+        rules = [("_why is not null", "_why")]
+        rules += [(f"{self.anchor} is null", sql.text(f"no {self.anchor}"))] * self.dated
         rules += self.misdated()
-        later = [name for name in LATER if name in has]
+        later = [name for name in LATER if name in has and self.dated]
         rules += [(f"{sql.name(name)} < {self.anchor}", sql.text(f"{name} is before {self.anchor}")) for name in later]
         if self.table.name == "surveys" and {"score", "scale_min", "scale_max"} <= has:
             rules.append(("score < scale_min or score > scale_max", "'score outside its scale'"))
@@ -158,7 +165,7 @@ class Door:
 
     def same(self) -> tuple[str, ...]:
         """Return the columns that are the same in two deliveries of one row."""
-        return (*self.identity(), self.anchor)
+        return (*self.identity(), *([self.anchor] if self.dated else []))
 
     def _repeats(self) -> list[tuple[str, str]]:
         """Say which of several rows with one id counts: the newest state, else the last delivery."""
@@ -170,10 +177,9 @@ class Door:
         same = f"partition by {', '.join(self.same())}, _fate is null"
         alike = f"partition by {', '.join(self.identity())}, _fate is null"
         first = f"first_value({self.anchor}) over ({alike} order by _file, _row)"
-        return [
-            (f"{key} is not null and row_number() over ({same} order by {newest}) > 1", "'duplicate'"),
-            (f"{key} is not null and {self.anchor} <> {first}", sql.text(f"{key} of another row")),
-        ]
+        again = (f"{key} is not null and row_number() over ({same} order by {newest}) > 1", "'duplicate'")
+        other = (f"{key} is not null and {self.anchor} <> {first}", sql.text(f"{key} of another row"))
+        return [again, other] if self.dated else [again]
 
 
 def _cases(rules: list[tuple[str, str]]) -> str:

@@ -194,7 +194,8 @@ class _Reading:
         anchor = schema.TABLES[self.source.table].anchor
         ends = f"greatest({', '.join(f'max({sql.name(c)})' for c in (anchor, *placed(columns)))})"
         asked = f"select min({anchor}), max({anchor}), {ends} from ({typed})"
-        first, last, reach = self.connection.sql(asked).fetchall()[0]
+        dated = self.connection.sql(asked).fetchall() if anchor in columns else [(None, None, None)]
+        first, last, reach = dated[0]
         span = (first, last) if first else None
         hours = business_hours(self.project)
         today = self.project.about.today or date.today()  # noqa: DTZ011 - the project's own day is a local one

@@ -84,9 +84,9 @@ class Tables(Mapping[str, duckdb.DuckDBPyRelation]):
     def _days(self, name: str, *, whole: bool) -> list[date]:
         """Return the days that one table reaches."""
         query = f"select date from {name}"
+        if "date" not in self[name].columns:
+            return []
         if name == "figures":
             covered = "unnest(generate_series(date, end_date, interval 1 day))::date as date"
             query = f"select {covered} from {name} where {str(whole).lower()} or end_date - date <= {MONTH}"
-        else:
-            self[name]
         return [row[0] for row in self.connection.sql(f"select distinct date from ({query})").fetchall()]

@@ -285,6 +285,68 @@ class TestInit:
         assert "Next:" not in said
 
 
+class TestListWithoutDates:
+    """Customers as they stood one day: what they allow is measured, of no period, and a report is refused."""
+
+    @pytest.fixture(autouse=True)
+    def said(self, tmp_path, monkeypatch, capsys):
+        """Return what `init` says of the list."""
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("KPITOOLS_KEY", "a key for tests")
+        rows = [f"C{n},{'Monthly' if n <= 30 else 'Yearly'},{'Yes' if n in (1, 2, 3, 31) else 'No'}" for n in range(40)]
+        (tmp_path / "list.csv").write_text("\n".join(["customerID,Contract,Churn", *rows, ""]))
+        assert main(["init", "list.csv"]) == 0
+        return capsys.readouterr().err
+
+    def rows(self, capsys, *arguments):
+        """Return the rows that `measure` writes."""
+        assert main(["measure", "--format", "json", *arguments]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    def test_init_says_what_it_allows(self, said):
+        """Two KPIs, the assumption that they rest on, and what a report would need."""
+        assert "Can be measured: churn_rate, retention_rate\n" in said
+        assert "(snapshot_without_dates)" in said
+        assert "Next: kpitools check, then kpitools measure (a report needs customers.started_at)" in said
+
+    def test_measure_gives_one_undated_row(self, capsys):
+        """4 of 40 left: 10 %, with the interval that Wilson's formula gives by hand, and no period."""
+        (row,) = self.rows(capsys, "--kpi", "churn_rate")
+        assert (row["value"], row["numerator"], row["n"]) == (0.1, 4, 40)
+        assert [row[name] for name in ("period", "start", "end", "complete")] == [None, None, None, False]
+        z = 1.959964
+        centre, half = (4 + z**2 / 2) / (40 + z**2), z / (40 + z**2) * (4 * 36 / 40 + z**2 / 4) ** 0.5
+        assert (row["low"], row["high"]) == pytest.approx((centre - half, centre + half), abs=1e-6)
+
+    def test_what_it_does_not_allow_says_why(self, capsys):
+        """Every KPI has its row, and one without a value its reason."""
+        rows = self.rows(capsys)
+        assert {row["kpi"] for row in rows if row["value"] is not None} == {"churn_rate", "retention_rate"}
+        assert {row["period"] for row in rows} == {None}
+        assert all(row["reason"] for row in rows if row["value"] is None)
+
+    def test_segments_of_its_own_tell_customers_apart(self, tmp_path, capsys):
+        """By contract: 3 of 31 and 1 of 9; a minimum group above nine hides both, for one is the rest of the other."""
+        path = tmp_path / "kpitools.toml"
+        text = path.read_text().replace(
+            "\n[definitions]", '\n[source.segments]\ncontract = "Contract"\n\n[definitions]'
+        )
+        path.write_text(text)
+        rows = self.rows(capsys, "--kpi", "churn_rate", "--by", "contract")
+        found = {row["contract"]: (row["numerator"], row["n"]) for row in rows}
+        assert found == {"Monthly": (3, 31), "Yearly": (1, 9)}
+        path.write_text(text + "\n[privacy]\nminimum_group = 10\n")
+        rows = self.rows(capsys, "--kpi", "churn_rate", "--by", "contract")
+        assert {row["reason"] for row in rows} == {"under_minimum_group"}
+
+    @pytest.mark.parametrize("command", [["report"], ["compare"], ["measure", "--period", "2026-03"]])
+    def test_what_needs_a_period_is_refused_in_one_line(self, command, capsys):
+        """The line names the date that is missing."""
+        assert main(command) == 2
+        (line,) = [line for line in capsys.readouterr().err.splitlines() if line.startswith("kpitools:")]
+        assert "customers.started_at (the customer came: a date in each row)" in line
+
+
 class TestExample:
     """`example` writes the simulated project."""
 

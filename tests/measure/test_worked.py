@@ -33,7 +33,7 @@ NOTHING = {
     "requests": {"observed_days": 0, "resolved": False, "status": "open", "channel": "unknown", "customer_id": "",
                  "first_reply_s": "", "first_reply_open_s": "", "adviser_resolved": "", "survey_resolved": ""},
     "surveys": {"sent": False, "status": "sent", "score": ""},
-    "customers": {"renewed": ""},
+    "customers": {"renewed": "", "left": ""},
     "orders": {"bought_before": ""},
     "advisers": {"presents_channels": ""},
 }  # fmt: skip

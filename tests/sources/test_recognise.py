@@ -111,10 +111,51 @@ def test_ticket_tables_of_a_helpdesk_are_requests(through):
         recognise([given("zendesk_seed/user_data.csv")], Path())
 
 
-def test_customers_without_dates_are_refused_in_words():
-    """A file without any date names what was found and what each table needs."""
+def test_customers_without_dates_give_the_published_churn_unaided(through):
+    """Of the 7,043 customers of the published list 1,869 have left; without dates nothing else can be measured."""
+    said, loaded, tables = through(given("telco_churn_ibm/Telco-Customer-Churn.csv"))
+    assert balances(tables) == [(7043, 7043, 0, 0)]
+    assert said.kpis == ("churn_rate", "retention_rate")
+    assert values(tables, loaded, "churn_rate") == pytest.approx([1869 / 7043], abs=1e-12)
+    assert values(tables, loaded, "retention_rate") == pytest.approx([5174 / 7043], abs=1e-12)
+
+
+SNAPSHOT = "customerID,tenure,PhoneService,Contract,Churn\n" + "".join(
+    f"C{n},{n},{'Yes' if n % 2 else 'No'},{'Monthly' if n <= 30 else 'Yearly'},{'Yes' if n <= 10 else 'No'}\n"
+    for n in range(1, 41)
+)
+
+
+def test_a_list_of_customers_with_a_flag_is_a_snapshot(tmp_path):
+    """Who left is a flag, whether somebody has a telephone is no number; the definitions in use are written down."""
+    path = tmp_path / "list.csv"
+    path.write_text(SNAPSHOT)
+    said = recognise([path], tmp_path)
+    assert [(one.table, one.undated) for one in said.sources] == [("customers", True)]
+    assert {column.column: column.headers for column in said.sources[0].columns} == {
+        "customer_id": ("customerID",),
+        "left": ("Churn",),
+    }
+    assert {"churn_rate", "retention_rate"} == set(said.kpis)
+    loaded = project.from_mapping(tomllib.loads(said.toml), tmp_path)
+    assert loaded.kpi("churn_rate").definition == "lost_of_customers_listed"
+    assert loaded.sources[0].assumed == ["snapshot_without_dates"]
+
+
+def test_a_flag_beside_dates_makes_no_snapshot(tmp_path):
+    """A list that has any column of dates is none: which date it is has to be told first."""
+    path = tmp_path / "list.csv"
+    path.write_text("customerID,Last seen,Born,Churn\nC1,2026-01-05,1980-01-31,Yes\nC2,2026-02-05,1990-01-31,No\n")
+    with pytest.raises(SourceError, match="nothing is recognised"):
+        recognise([path], tmp_path)
+
+
+def test_a_file_without_any_date_or_flag_is_refused_in_words(tmp_path):
+    """It is said what was found and what each table needs."""
+    path = tmp_path / "list.csv"
+    path.write_text("customerID,tenure\nC1,3\nC2,4\n")
     with pytest.raises(SourceError, match=r"tenure.*contacts: a date.*requests: a ticket number.*surveys: a score"):
-        recognise([given("telco_churn_ibm/Telco-Customer-Churn.csv")], Path())
+        recognise([path], tmp_path)
 
 
 @pytest.mark.parametrize(("name", "content"), [("absent.csv", None), ("empty.csv", "")])

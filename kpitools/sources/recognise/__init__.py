@@ -83,7 +83,8 @@ NEEDS = {
     "contacts": "a date, and one of: an answered flag, a wait, a talk time",
     "requests": "a ticket number and the date of its creation",
     "surveys": "a score (NPS, satisfaction) and a date",
-    "customers": "a customer number, the day when the customer came, and that of leaving or of the commitment's end",
+    "customers": "a customer number, the day when the customer came, and that of leaving or of the commitment's end; "
+    "or, in a list without dates, whether the customer left",
     "orders": "an order number or an amount, a customer number and a date",
     "messages": "a ticket number, a date, and who wrote: customer, adviser or bot",
 }

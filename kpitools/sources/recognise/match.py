@@ -59,7 +59,7 @@ def _by_cells(profiles: Sequence[Profile], table: str, known: set[str]) -> dict[
     anchor = schema.TABLES[table].anchor
     found: dict[str, list[Profile]] = {}
     for profile in profiles:
-        if anchor not in known and _is_date(profile):
+        if anchor not in known and is_date(profile):
             found.setdefault(anchor, []).append(profile)
         for column, telltale in TELLTALE.items():
             meant = {code(column, text) for text in profile.counts} if 1 < profile.distinct <= 30 else set()
@@ -68,7 +68,7 @@ def _by_cells(profiles: Sequence[Profile], table: str, known: set[str]) -> dict[
     return {name: Match(name, fits[0], LEAST, 1.0, assumed=True) for name, fits in found.items() if len(fits) == 1}
 
 
-def _is_date(profile: Profile) -> bool:
+def is_date(profile: Profile) -> bool:
     """Say whether the cells are dates beyond doubt: written with marks, not bare numbers."""
     return profile.filled > 0 and profile.share("number") < 0.5 and profile.share("instant") >= 0.95
 
@@ -94,6 +94,8 @@ def shape(profile: Profile, table: str, column: schema.Column) -> float:
     """Return how far a column's cells look like those of a canonical column, from 0 to 1."""
     if column.kind == "category":
         return _known_codes(profile, column.name)
+    if column.name in ("phone", "email") and profile.flags is not None:
+        return 0.0  # whether somebody has one
     if column.kind in ("id", "pseudonym"):
         return profile.filled / len(profile.column) if column.name == schema.TABLES[table].key else 1.0
     if column.kind == "text":

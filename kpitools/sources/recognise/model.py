@@ -5,6 +5,9 @@ from pathlib import Path
 
 from kpitools.sources.accounts import Account
 
+SNAPSHOT = "snapshot_without_dates"
+"""What is assumed of a list of customers that says who left, and not when."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -73,6 +76,11 @@ class Proposal:
     def assumed(self) -> tuple[str, ...]:
         """The ids of what was assumed, each once."""
         return tuple(dict.fromkeys(name for decision in self.decisions for name in decision.assumed))
+
+    @property
+    def undated(self) -> bool:
+        """Whether the rows are a list as it stood, without a date."""
+        return SNAPSHOT in self.assumed
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -11,8 +11,8 @@ import pyarrow as pa
 from kpitools import schema
 from kpitools.sources.cells import parse_column
 from kpitools.sources.recognise import decide, scores
-from kpitools.sources.recognise.match import Match, matches, score_columns, time_of_day
-from kpitools.sources.recognise.model import Decision, Proposal, Question, Understood
+from kpitools.sources.recognise.match import Match, is_date, matches, score_columns, time_of_day
+from kpitools.sources.recognise.model import SNAPSHOT, Decision, Proposal, Question, Understood
 from kpitools.sources.recognise.profile import Profile
 from kpitools.sources.recognise.words import code, says, words
 
@@ -65,7 +65,8 @@ def _headers(found: Sequence[Proposal]) -> set[str]:
 
 
 def _anchored(one: Proposal) -> bool:
-    return schema.TABLES[one.table].anchor in {column.column for column in one.columns}
+    """Say whether the rows have a date, or are a list that needs none."""
+    return schema.TABLES[one.table].anchor in {column.column for column in one.columns} or one.undated
 
 
 def _main_table(export: Export) -> str | None:
@@ -75,9 +76,11 @@ def _main_table(export: Export) -> str | None:
     has_score = bool(score_columns(profiles))
     for table, telling in TELLING.items():
         found = matches(profiles, table)
-        if any(column.required and column.name not in found for column in schema.TABLES[table].columns):
+        if schema.TABLES[table].lacking(found):
             continue
         told = sum(found[name].score for name in telling if name in found)
+        if schema.TABLES[table].anchor not in found:
+            told = _snapshot(found, profiles)
         key = found.get(schema.TABLES[table].key)
         if (table != "contacts" and not told) or (table == "contacts" and not key and _aggregated(found)):
             continue
@@ -87,6 +90,11 @@ def _main_table(export: Export) -> str | None:
         evidence = {table: score - 1 for table, score in evidence.items()}
     best = max(evidence, key=lambda table: evidence[table], default=None)
     return best if best is not None and evidence[best] >= 0.4 else None
+
+
+def _snapshot(found: dict[str, Match], profiles: Sequence[Profile]) -> float:
+    """Say how well a flag tells which customers left, in a list as it stood; not at all where anything is a date."""
+    return 0.0 if any(is_date(profile) for profile in profiles) else found["left"].score
 
 
 def _aggregated(found: dict[str, Match]) -> bool:
@@ -101,6 +109,8 @@ def _records(export: Export, table: str, used: dict[str, Match]) -> Proposal:
     spans = _spans(used)
     decisions = [decision for match in used.values() for decision in _decisions(match, table, asked, spans)]
     decisions += _assumed(used)
+    if schema.TABLES[table].anchor not in used:
+        decisions.append(Decision(assumed=(SNAPSHOT,)))
     if table == "contacts":
         decisions += _constants(export, used)
     elif table == "requests" and used["request_id"].profile.unique < 1:

@@ -44,7 +44,8 @@ def trial(
     questions = [question for one in proposals for question in one.questions]
     questions += [question for account in accounts if (question := _too_many_set_aside(account))]
     figured = figured_kpis(tables)
-    missing = {kpi.name: why for kpi in measurable() if kpi.name not in figured and (why := _lacking(kpi, tables))}
+    unfigured = [project.kpi(kpi.name) for kpi in measurable() if kpi.name not in figured]
+    missing = {kpi.name: why for kpi in unfigured if (why := _lacking(kpi, tables))}
     return Recognised(
         toml=toml,
         sources=tuple(proposals),

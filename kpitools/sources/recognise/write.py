@@ -8,6 +8,9 @@ from kpitools import schema
 from kpitools.sources.named import name_of
 from kpitools.sources.recognise.model import Proposal, Question
 
+LISTED = {"churn_rate": "lost_of_customers_listed", "retention_rate": "kept_of_customers_listed"}
+"""The definitions that a list of customers without dates allows."""
+
 
 def project_toml(proposals: Sequence[Proposal], folder: Path) -> str:
     """Return the text of `kpitools.toml`; a source that lacks an answer it cannot do without is commented out."""
@@ -22,6 +25,8 @@ def project_toml(proposals: Sequence[Proposal], folder: Path) -> str:
     for one in proposals:
         block = _source(one, folder)
         lines += ["", *(block if can_be_read(one) else [_commented(line) for line in block])]
+    if any(one.undated for one in proposals):
+        lines += ["", "[definitions]", *(f'{kpi} = {{ variant = "{variant}" }}' for kpi, variant in LISTED.items())]
     return "\n".join(lines) + "\n"
 
 
@@ -32,7 +37,7 @@ def can_be_read(one: Proposal) -> bool:
     given = {column.column for column in one.columns} - one.held_back
     given |= {name for decision in one.decisions for name in decision.constants}
     given |= {"kpi"} if one.figures else set()
-    return all(column.name in given for column in schema.TABLES[one.table].columns if column.required)
+    return not schema.TABLES[one.table].lacking(given)
 
 
 def _commented(line: str) -> str:
