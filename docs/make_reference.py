@@ -135,7 +135,9 @@ def tables() -> str:
 
 def _table(table: schema.Table) -> Iterable[str]:
     yield f"## `{table.name}`: a row is a {table.row}"
-    yield f"`{table.anchor}` decides which period a row belongs to."
+    stands_in = table.column(table.anchor).unless
+    without = f" A list without it, where `{stands_in}` is there, is of no period." if stands_in else ""
+    yield f"`{table.anchor}` decides which period a row belongs to.{without}"
     yield _rows(("column", "kind", "meaning"), (_column(column) for column in table.columns))
     for column in table.columns:
         if column.values:
