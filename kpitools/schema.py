@@ -258,8 +258,9 @@ DERIVED = {
 """Columns that the door adds: local dates, what follows from the calendar or other tables, which source a row is from.
 
 `..._open_s` counts the seconds within opening hours. `outbound_contacts` are those that the service began;
-`customer_messages` what the customer wrote; `customer_known` says whether there is one to come back; `adviser_resolved` and `survey_resolved` what the adviser of the first
-contact and the customer said of it; `next_contact_days` and `next_same_type_days` how many days after the first contact
+`customer_messages` what the customer wrote; `customer_known` says whether there is one to come back;
+`adviser_resolved` and `survey_resolved` what the adviser of the first contact and the customer said of it;
+`next_contact_days` and `next_same_type_days` how many days after the first contact
 the same customer got in touch again, about anything or about the same type of request. `sent` is true of every survey
 where an export lists those without an answer too.
 """

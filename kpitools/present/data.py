@@ -84,7 +84,7 @@ def rows(view: View) -> Markup:
 
 
 def _odd(view: View) -> Iterator[Markup]:
-    """Say of which rows in use somebody may ask whether they should be: equal ones, ones that join nothing; and which files are missing."""
+    """Say which rows in use are doubtful (equal ones, ones that join nothing), and which files are missing."""
     words = view.words
     alike = sum(account.alike for account in view.review.accounts)
     if alike:
