@@ -164,9 +164,7 @@ class TestSameFigures:
         run(address, "create table kept (id int)", "create function spoil() returns int language sql as "
             "'insert into kept values (1) returning id'")  # fmt: skip
         with pytest.raises(SourceError, match="read-only transaction"):
-            ask(
-                "select spoil() as id, now() as start, 'yes' as result, 1 as wait, 2 as talk, 'x' as team, 3 as caller"
-            )
+            ask("select spoil() as id, now() as start, 'yes' as result, 1 as wait, 2 as talk, 'x' as team, 3 as caller")
 
 
 class TestFaults:
