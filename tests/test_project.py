@@ -109,3 +109,15 @@ OPEN = '[calendar]\nopening = { mon-fri = "09:00-18:00" }\n'
 def test_opening_hours_say_one_thing(tmp_path, text, said):
     """What is no day, no hour or no place, or could mean two things, is refused."""
     assert said in refused(tmp_path, text)
+
+
+def test_answers_about_effort_need_their_polarity(tmp_path):
+    """Of the two versions of the question one has its good answers low, the other high: nobody can guess which."""
+    effort = """
+[[source]]
+files = "effort.csv"
+table = "surveys"
+columns = { sent_at = "date", score = "answer" }
+constants = { kind = "ces", scale_min = 1, scale_max = 7 }
+"""
+    assert 'constants.polarity = "lower_better"' in refused(tmp_path, effort)

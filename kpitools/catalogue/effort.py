@@ -9,14 +9,14 @@ from kpitools.catalogue.surveys import AFTER, FEW, NOT_A_CONTACT, NOT_AFTER, NOT
 from kpitools.kpi import Mean, Share, kpi
 from kpitools.row import Row
 
-OTHER_WAY = "surveys that were not answered, answers on a scale whose high end is good"
+OTHER_WAY = "surveys that were not answered, answers on a scale that is not known to have its good end low"
 THIS_WAY = "surveys that were not answered, answers on a scale that is not known to have its good end high"
 SUM = "the sum of the answers"
 
 
 def how_much(survey: Row) -> nw.Expr:
     """Say which answers are to the first version: how much effort, where little is good."""
-    return survey.ces & survey.answered & ~(survey.polarity == "higher_better")
+    return survey.ces & survey.answered & (survey.polarity == "lower_better")
 
 
 def how_easy(survey: Row) -> nw.Expr:

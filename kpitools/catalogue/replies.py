@@ -1,7 +1,6 @@
 """How soon a person replies to what customers write."""
 
 from functools import reduce
-from math import ceil
 from operator import or_
 
 import narwhals as nw
@@ -53,10 +52,11 @@ def _(request: Row) -> Mean:
 def in_time(request: Row, asked: nw.Expr, hours: float) -> Share:
     """Make the share of requests on a channel that were replied to within some hours; exactly so many are in time.
 
-    One without a reply is late as soon as it is old enough, and is not judged before.
+    None is judged before its time is up for certain: of young requests only those with a reply could be, and all of
+    these are in time.
     """
     replied = request.known("first_reply_s")
-    judged = asked & (replied | (request.observed_days >= ceil(hours / 24)))
+    judged = asked & request.at_least("observed_days", hours // 24 + 1)
     hits = judged & replied & request.at_most("first_reply_s", hours * HOUR)
     return Share(hits=hits, of=judged, excluded=asked & ~judged)
 

@@ -11,12 +11,18 @@ from kpitools.row import Row
 SCALE = ("scale_min", "scale_max")
 ANSWERS = "answers to the question"
 UNANSWERED = "surveys that were not answered"
+NOT_HIGH = "surveys that were not answered, answers on a scale whose low end is good"
 AFTER = "answers about one contact or request"
 RELATION = "answers about the whole relation"
 NOT_AFTER = "surveys that were not answered, or that are not known to ask about a contact or a request"
 NOT_RELATION = "surveys that were not answered, or that are not known to ask about the relation"
 FEW = "few answer: read it beside the response rate"
 NOT_A_CONTACT = "you ask whether one contact went well: prices and products weigh more here"
+
+
+def satisfaction(survey: Row) -> nw.Expr:
+    """Say which answers are to the satisfaction question; a high one must be good, as it is not on school grades."""
+    return survey.csat & survey.answered & ~(survey.polarity == "lower_better")
 
 
 def mean(value: nw.Expr, asked: nw.Expr, answered: nw.Expr, apart: nw.Expr | None = None) -> Mean:
@@ -46,14 +52,14 @@ CSAT: dict[str, Any] = {"numerator": "the sum of the answers", "source": "docume
     definition="mean_on_own_scale",
     numerator="the sum of the answers",
     denominator=ANSWERS,
-    exclusions=UNANSWERED,
+    exclusions=NOT_HIGH,
     avoid="you compare it with a figure on another scale, or with a share of satisfied customers",
     source="documents 002, 004",
     why="the documents give a mean on 1 to 5 or 1 to 7, and a mean keeps what a share of happy customers throws away",
 )
 def csat(survey: Row) -> Mean:
     """Mean answer to the satisfaction question, on its own scale; answers on two scales are never pooled."""
-    return mean(survey.score, survey.csat, survey.csat & survey.answered, survey.of_relation)
+    return mean(survey.score, survey.csat, satisfaction(survey), survey.of_relation)
 
 
 @csat.variant(
@@ -61,14 +67,14 @@ def csat(survey: Row) -> Mean:
     unit="share",
     bounds=SHARE,
     numerator="those of them that are the best answer of the scale",
-    exclusions=UNANSWERED,
+    exclusions=NOT_HIGH,
     avoid="the scale is long: on 0 to 10 few choose the very best",
     source="SQM (top box)",
 )
 def _(survey: Row) -> Share:
     """Share of the answers to the satisfaction question that are the best one possible."""
     best = survey.score == survey.scale_max
-    return share(best, survey.csat, survey.csat & survey.answered, survey.of_relation)
+    return share(best, survey.csat, satisfaction(survey), survey.of_relation)
 
 
 @csat.variant(
@@ -76,28 +82,28 @@ def _(survey: Row) -> Share:
     unit="share",
     bounds=SHARE,
     numerator="those of them that are one of the two best answers of the scale",
-    exclusions=UNANSWERED,
+    exclusions=NOT_HIGH,
     avoid="the scale has three answers or fewer: nearly all of them are then among the best",
     source="Dixa and others (4 and 5 of 5)",
 )
 def _(survey: Row) -> Share:
     """Share of the answers to the satisfaction question that are one of the two best."""
     best = survey.score >= survey.scale_max - 1
-    return share(best, survey.csat, survey.csat & survey.answered, survey.of_relation)
+    return share(best, survey.csat, satisfaction(survey), survey.of_relation)
 
 
 @csat.variant(
     "rescaled",
     bounds=PERCENT,
     numerator="the sum of the answers, each as its place from 0 (worst) to 100 (best)",
-    exclusions=UNANSWERED,
+    exclusions=NOT_HIGH,
     avoid="the scales differ in more than their length: words, stars and faces are not answered alike",
     source="Trengo: (mean less 1) / 4 x 100",
 )
 def _(survey: Row) -> Mean:
     """Mean answer to the satisfaction question, moved to a scale from 0 to 100."""
     place = (survey.score - survey.scale_min) / (survey.scale_max - survey.scale_min) * 100
-    return mean(place, survey.csat, survey.csat & survey.answered, survey.of_relation)
+    return mean(place, survey.csat, satisfaction(survey), survey.of_relation)
 
 
 @csat.variant(
@@ -109,7 +115,7 @@ def _(survey: Row) -> Mean:
 )
 def _(survey: Row) -> Mean:
     """Mean answer to the satisfaction question asked after a contact or a request, on its own scale."""
-    return mean(survey.score, survey.csat, survey.csat & survey.answered & survey.of_contact)
+    return mean(survey.score, survey.csat, satisfaction(survey) & survey.of_contact)
 
 
 @csat.variant(
@@ -121,7 +127,7 @@ def _(survey: Row) -> Mean:
 )
 def _(survey: Row) -> Mean:
     """Mean answer to the satisfaction question about the whole relation, on its own scale."""
-    return mean(survey.score, survey.csat, survey.csat & survey.answered & survey.of_relation)
+    return mean(survey.score, survey.csat, satisfaction(survey) & survey.of_relation)
 
 
 NPS: dict[str, Any] = {"numerator": "promoters less detractors, times 100"}

@@ -121,6 +121,11 @@ class Source(Meaning, Place):
         if self.constants.get("scale_min", 0) >= self.constants.get("scale_max", math.inf):  # type: ignore[operator]
             raise ValueError("constants.scale_min must be less than constants.scale_max")
         given = {*self.columns, *self.constants, *self.rules, *self.spans}
+        if self.constants.get("kind") == "ces" and "polarity" not in given:
+            raise ValueError(
+                "answers about effort need their polarity, as two versions of the question run opposite ways: "
+                'constants.polarity = "lower_better" (little effort) or "higher_better" (made easy)'
+            )
         check_figures(self.table, self.figures, self.every, given, self.constants.get("kpi"))
         given |= {"kpi"} if self.figures else set()
         if missing := table.lacking(given):

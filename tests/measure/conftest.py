@@ -19,7 +19,7 @@ REQUEST = {
 }  # fmt: skip
 SURVEY = {
     "date": date(2026, 3, 2), "team": "Nord", "channel": "phone", "kind": "nps", "status": "answered",
-    "score": 9.0, "scale_min": 0.0, "scale_max": 10.0, "touchpoint": "contact",
+    "score": 9.0, "scale_min": 0.0, "scale_max": 10.0, "polarity": "unknown", "touchpoint": "contact",
 }  # fmt: skip
 USUAL = {"contacts": CONTACT, "requests": REQUEST, "surveys": SURVEY}
 

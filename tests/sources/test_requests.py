@@ -301,6 +301,17 @@ class TestTimes:
         tables = read(make_project(toml, calls__csv=calls))
         assert found(tables, "date::varchar", "observed_days", "resolved")[0] == ("2026-07-01", days, resolved)
 
+    def test_an_export_of_replies_alone_keeps_the_first_of_them(self, make_project):
+        """The ticket itself is the opening; where the adviser's message comes with the ticket, that is the opening."""
+        toml = PROJECT + TICKETS + MESSAGES
+        tickets = TICKET + "A,2026-07-01 09:00,,j@x.fr,open\nB,2026-07-01 09:00,,k@x.fr,open\n"
+        messages = (
+            "ticket,at,by,public,auto\nA,2026-07-01 09:10,adviser,yes,no\nA,2026-07-01 12:00,adviser,yes,no\n"
+            "B,2026-07-01 09:00,adviser,yes,no\nB,2026-07-01 09:20,adviser,yes,no\n"
+        )
+        tables = read(make_project(toml, tickets__csv=tickets, messages__csv=messages))
+        assert found(tables, "request_id", "first_reply_s") == [("A", 600.0), ("B", 1200.0)]
+
     def test_tickets_by_themselves_are_watched_until_the_last_thing_that_happened_to_one(self, make_project):
         """All were opened on 1 July, and one was solved on 21 July; a date that is yet to come shows nothing."""
         tickets = TICKET + "A,2026-07-01,2026-07-21,j@x.fr,solved\nB,2026-07-01,2027-01-01,k@x.fr,solved\n"

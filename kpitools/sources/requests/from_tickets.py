@@ -11,6 +11,9 @@ from kpitools.sources.requests import replies
 from kpitools.sources.requests.answers import Answers
 from kpitools.sources.requests.exchanges import FOUND, Exchanges
 
+OPENING = 60
+"""Seconds: an adviser's message this soon after the request was opened is its opening, and no reply to it."""
+
 
 def tickets_sql(rows: str, has: AbstractSet[str], days: float) -> str:
     """Return the SQL of tickets with `_until`: when a contact of the customer no longer belongs to it.
@@ -60,7 +63,8 @@ class FromTickets:
             said |= {"survey_resolved": "c.survey_resolved"} if self.exchanges.asked else {}
         if "request_id" in self.messages:
             joins.append(f"left join ({replies.by_request(self.messages)}) m using (request_id)")
-            heard = "case when m.first_reply >= t.created_at then m.first_reply end"
+            replied = f"m.began > t.created_at + interval '{OPENING} seconds'"
+            heard = f"case when {replied} then m.began when m.first_reply >= t.created_at then m.first_reply end"
             said |= {"first_reply_at": heard, "replies": "m.replies", "customer_messages": "m.customer_messages"}
         if self.answers.by("request_id", self.own):
             joins.append(f"left join ({self.answers.latest('request_id')}) a using (request_id)")

@@ -2,14 +2,17 @@
 
 A reply is a public message by an adviser, written by a person: bots and automatic acknowledgements never count
 (a chat bot greets within a second, and would make every first reply instant). Where an adviser opened the
-request, the first of these messages is the opening, and the reply is the second (as Zendesk counts).
+request, the first of these messages is the opening, and the reply is the second (as Zendesk counts). It is the
+opening only where it was sent as the request was opened: an export may hold the replies alone.
 """
 
 from collections.abc import Set as AbstractSet
 
 
 def by_request(has: AbstractSet[str]) -> str:
-    """Return the SQL of one row a request: `first_reply`, `replies` and `customer_messages`, from the messages.
+    """Return the SQL of one row a request, from its messages: `began`, `first_reply`, `replies`, `customer_messages`.
+
+    `began` is the adviser's message with which the conversation begins, where none of the customer's comes before it.
 
     Whether a message is public or automatic counts as yes and no where the export does not say.
     """
@@ -20,7 +23,8 @@ def by_request(has: AbstractSet[str]) -> str:
     placed = f"select *, row_number() over (partition by request_id {order}) as _place from messages where {told}"
     reply = "author = 'adviser' and _place > 1"
     return (
-        f"select request_id, min(sent_at) filter ({reply}) as first_reply, "
+        f"select request_id, min(sent_at) filter (author = 'adviser' and _place = 1) as began, "
+        f"min(sent_at) filter ({reply}) as first_reply, "
         f"count(*) filter (author = 'adviser')::double as replies, "
         f"count(*) filter (author = 'customer')::double as customer_messages from ({placed}) group by request_id"
     )
