@@ -114,7 +114,13 @@ def target(view: View, kpi: Kpi, held: Compared) -> Target | None:
 
 
 def cited(view: View, figure: Benchmark) -> str:
-    """Name a source in few words: who, of which year, and that it is old where it is."""
+    """Name a source in few words: who, of which year, that it is old, and that it compares in part, where it does."""
+    said = _source(view, figure)
+    return view.words.text("{source}; compares in part", source=said) if figure.comparable == "partly" else said
+
+
+def _source(view: View, figure: Benchmark) -> str:
+    """Name a source: who, of which year, and that it is old."""
     words = view.words
     if figure.source.publisher is None:
         return words.text("source not named") if figure.year is None else str(figure.year)
@@ -150,8 +156,8 @@ def _between_two(view: View, kpi: Kpi) -> str:
         template,
         kpi=view.subject(kpi),
         value=level(view.words, kpi.unit, now.value, now.low, now.high),
-        aimed=about(view, one), aimed_source=cited(view, one),
-        accepted=about(view, two), accepted_source=cited(view, two),
+        aimed=about(view, one), aimed_source=_source(view, one),
+        accepted=about(view, two), accepted_source=_source(view, two),
     )  # fmt: skip
 
 
