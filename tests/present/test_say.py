@@ -128,7 +128,7 @@ def test_a_target_is_missed_once_its_day_is_within_the_data(view):
 
 
 def test_sentence_and_scorecard_speak_of_the_same_figure(view):
-    """At 88 % the newest aim, 85 %, is passed and an older one, 90 %, is not: both places tell of the newest, and that it compares in part."""
+    """At 88 % the newest aim, 85 %, is passed and an older one, 90 %, is not: both tell of the newest, in part only."""
     shown = view(series={"answer_rate": ([0.88] * 25, 0.01, 3000)}, content=BARE)
     said = "Answer rate (88.0%) is above what organisations aim at: 85% (Assemblée nationale, 2024; compares in part)."
     assert said in texts(shown)
