@@ -82,6 +82,21 @@ def resolution_rate(request: Row, *, days: float = 7) -> Share:
     return share_of(request.solved, old_enough(request, days) & ~(request.status == "unknown"))
 
 
+@resolution_rate.variant(
+    "adviser_flag_of_contacts",
+    table="contacts",
+    numerator="those of them that the adviser marked as resolved",
+    denominator="inbound contacts that a person answered, of which the adviser said yes or no",
+    exclusions="inbound contacts that nobody answered, or of which nobody said",
+    avoid="you mean the first contact: nobody knows whether the customer had come before",
+    source="usual practice: a flag set after the contact",
+)
+def _(contact: Row) -> Share:
+    """Inbound contacts that the adviser called resolved, of those answered where the adviser said so or not."""
+    told = contact.inbound & contact.answered & ~contact.resolved.is_null()
+    return Share(hits=told & contact.resolved, of=told, excluded=contact.inbound & ~told)
+
+
 @kpi(
     "Resolution time",
     on="requests",

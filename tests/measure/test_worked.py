@@ -63,7 +63,8 @@ def worked(project_of):
 
     def make(name, definition, rows, period=None):
         project = project_of(privacy={"minimum_group": 1})
-        tables = {KPIS[name].table: table_of(KPIS[name].table, rows)}
+        table = KPIS[name].defined(definition).table
+        tables = {table: table_of(table, rows)}
         return measure(tables, project, kpis=[f"{name}:{definition}"], every="month", period=period)
 
     return make

@@ -10,6 +10,8 @@ from kpitools.sources.recognise.model import Proposal, Question
 
 LISTED = {"churn_rate": "lost_of_customers_listed", "retention_rate": "kept_of_customers_listed"}
 """The definitions that a list of customers without dates allows."""
+FLAGGED = {"resolution_rate": "adviser_flag_of_contacts"}
+"""The definition that contacts with an adviser's flag allow, where there are no tickets."""
 
 
 def project_toml(proposals: Sequence[Proposal], folder: Path) -> str:
@@ -25,9 +27,18 @@ def project_toml(proposals: Sequence[Proposal], folder: Path) -> str:
     for one in proposals:
         block = _source(one, folder)
         lines += ["", *(block if can_be_read(one) else [_commented(line) for line in block])]
-    if any(one.undated for one in proposals):
-        lines += ["", "[definitions]", *(f'{kpi} = {{ variant = "{variant}" }}' for kpi, variant in LISTED.items())]
+    variants = _variants(proposals)
+    if variants:
+        lines += ["", "[definitions]", *(f'{kpi} = {{ variant = "{variant}" }}' for kpi, variant in variants.items())]
     return "\n".join(lines) + "\n"
+
+
+def _variants(proposals: Sequence[Proposal]) -> dict[str, str]:
+    """Return the definitions that the exports allow where they do not allow the default ones."""
+    found = LISTED if any(one.undated for one in proposals) else {}
+    flagged = any(one.table == "contacts" and "resolved" in {c.column for c in one.columns} for one in proposals)
+    tickets = any(one.table == "requests" for one in proposals)
+    return found | (FLAGGED if flagged and not tickets else {})
 
 
 def can_be_read(one: Proposal) -> bool:
