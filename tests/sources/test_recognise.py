@@ -297,7 +297,8 @@ def test_a_unit_that_nothing_shows_is_asked_and_the_column_waits(through, tmp_pa
 def test_the_scale_of_a_score_is_shown_or_asked(tmp_path, header, points, expected):
     """The header or the answers that occur settle the scale; what they leave open is asked."""
     rows = [[n, f"2023-02-{n % 27 + 1:02d}", points[n % len(points)]] for n in range(200)]
-    said = recognise([table(tmp_path / "answers.csv", ["Id", "Date", header], rows)], tmp_path)
+    answers = {"answers.csv:polarity": "lower_better"}
+    said = recognise([table(tmp_path / "answers.csv", ["Id", "Date", header], rows)], tmp_path, answers=answers)
     constants = project.from_mapping(tomllib.loads(said.toml), tmp_path).sources[0].constants
     found = tuple(constants.get(name) for name in ("kind", "scale_min", "scale_max"))
     assert (*found, asked(said)) == expected
@@ -307,8 +308,18 @@ def test_the_scale_that_is_proposed_holds_the_answers(tmp_path):
     """Answers from 4 to 7 cannot be on 1 to 5: the line to add names a scale that sets none of them aside."""
     rows = [[n, f"2023-02-{n % 27 + 1:02d}", 4 + n % 4] for n in range(200)]
     said = recognise([table(tmp_path / "answers.csv", ["Id", "Date", "CES"], rows)], tmp_path)
-    assert [question.choices[0] for question in said.questions] == ["1-7"]
-    assert [question.line for question in said.questions] == ["[source.constants] scale_min = 1, scale_max = 7"]
+    assert said.questions[0].choices[0] == "1-7"
+    assert said.questions[0].line == "[source.constants] scale_min = 1, scale_max = 7"
+
+
+def test_which_way_effort_runs_is_asked_and_not_guessed(tmp_path):
+    """Of the two versions of the question one is good low, the other high: the source waits for the answer."""
+    rows = [[n, f"2023-02-{n % 27 + 1:02d}", 1 + n % 7] for n in range(200)]
+    path = table(tmp_path / "answers.csv", ["Id", "Date", "CES"], rows)
+    said = recognise([path], tmp_path)
+    assert asked(said) == ["answers.csv:polarity"]
+    assert project.from_mapping(tomllib.loads(said.toml), tmp_path).sources == ()
+    assert recognise([path], tmp_path, answers={"answers.csv:polarity": "lower_better"}).kpis == ("ces",)
 
 
 def test_a_score_without_a_name_is_asked_and_not_measured(tmp_path):

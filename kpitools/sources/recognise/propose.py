@@ -198,6 +198,7 @@ def _survey(export: Export, kind: str, score: Match, main: tuple[str | None, dic
     asked = export.asked._replace(orders=_orders(used))
     known, decision = scores.survey_kind(kind, score.profile, export.files[0].stem, asked)
     decisions = [decision, scores.scale(known or kind, score.profile, asked)]
+    decisions.append(scores.polarity(known, score.profile, asked))
     decisions += [one for match in used.values() for one in _decisions(match, "surveys", asked, None)]
     decisions += _assumed(used)
     if table:

@@ -86,3 +86,18 @@ def survey_kind(kind: str, profile: Profile, file: str, asked: Asked) -> tuple[s
     text = f"{asked.place}, column {profile.name!r}: what was asked? {_seen(profile)}"
     line = '[source.constants] kind = "csat"'
     return None, Decision(questions=(Question(f"{asked.place}:kind", text, line, tuple(KIND_WORDS)),))
+
+
+POLARITIES = ("lower_better", "higher_better")
+
+
+def polarity(kind: str | None, profile: Profile, asked: Asked) -> Decision:
+    """Ask which way a score of effort runs: of the two versions of the question one is good low, the other high."""
+    answered = asked.answer("polarity", POLARITIES) if kind == "ces" else None
+    if answered:
+        return Decision(constants={"polarity": answered}, evidence="polarity: answered")
+    if kind != "ces":
+        return Decision()
+    text = f"{asked.place}, column {profile.name!r}: is a low answer good (little effort), or a high one (made easy)?"
+    line = '[source.constants] polarity = "lower_better"'
+    return Decision(questions=(Question(f"{asked.place}:polarity", text, line, POLARITIES),))

@@ -48,6 +48,8 @@ def can_be_read(one: Proposal) -> bool:
     given = {column.column for column in one.columns} - one.held_back
     given |= {name for decision in one.decisions for name in decision.constants}
     given |= {"kpi"} if one.figures else set()
+    if "polarity" not in given and any(decision.constants.get("kind") == "ces" for decision in one.decisions):
+        return False
     return not schema.TABLES[one.table].lacking(given)
 
 
