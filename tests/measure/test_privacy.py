@@ -28,7 +28,9 @@ def surveys(seed, days, lively):
         for day in range(days)
         for status in random.choice(["answered", "answered", "sent"], random.poisson(rate))
     ]
-    made = pd.DataFrame(rows).assign(kind="csat", scale_min=1.0, scale_max=5.0, touchpoint="contact")
+    made = pd.DataFrame(rows).assign(
+        kind="csat", scale_min=1.0, scale_max=5.0, touchpoint="contact", polarity="unknown"
+    )
     answered = made["status"] == "answered"
     made["score"] = np.where(answered, random.integers(1, 6, len(made)).astype(float), np.nan)
     return made.assign(polarity="higher_better", source="answers.csv", sent=True)
@@ -131,7 +133,9 @@ def test_a_fiscal_year_that_is_a_quarter_so_far_costs_nothing(project_of):
             "channel": random.choice(["phone", "email", "chat"], rows, p=[0.6, 0.3, 0.1]),
             "status": random.choice(["answered", "sent"], rows),
         }
-    ).assign(kind="csat", score=4.0, scale_min=1.0, scale_max=5.0, touchpoint="contact", sent=True, source="a.csv")
+    )
+    table = table.assign(kind="csat", score=4.0, scale_min=1.0, scale_max=5.0, touchpoint="contact", sent=True)
+    table = table.assign(polarity="unknown", source="a.csv")
     table["score"] = table["score"].where(table["status"] == "answered")
     usual, fiscal = (
         measure({"surveys": table}, project_of(**more), kpis=KPIS, every="month", by=["team", "channel"])["suppressed"]
