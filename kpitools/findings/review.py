@@ -122,9 +122,9 @@ def review_tables(
     asked = partial(measure, tables, project, team=team or None, today=day)
     rows = asked(kpis=choose_kpis(project, measured_in(tables)), every=chosen.grain)
     require_values(rows, chosen, team)
+    rows = rows[rows["period"].isin(_looked_back_on(chosen))]
     parted = rows["category"].notna()
-    mixes, rows = rows[parted], rows[~parted]
-    history = rows[rows["period"].isin(_looked_back_on(chosen))]
+    mixes, history = rows[parted], rows[~parted]
     kpis, unmeasured = split_measured(history, project)
     mine = [kpi.name for kpi in kpis]
     history = history[history["kpi"].isin(mine)].reset_index(drop=True)
@@ -142,7 +142,7 @@ def review_tables(
         kpis=kpis,
         unmeasured=unmeasured,
         current=history[history["period"] == str(chosen)].reset_index(drop=True),
-        mixes=mixes[mixes["period"].isin(_looked_back_on(chosen))].reset_index(drop=True),
+        mixes=mixes.reset_index(drop=True),
         history=history,
         channels=channels,
         findings=compare(history, project, benchmarks, period=chosen, team=team or None, channels=channels),

@@ -64,18 +64,7 @@ def measure(
     grain = wanted.grain if wanted else require_known(every, GRAINS, "grain")
     day = today or project.about.today or date.today()  # noqa: DTZ011 - the project's own day is a local one
     fiscal_start = project.calendar.fiscal_year_starts
-    if wanted:
-        require_own(wanted, fiscal_start)
-    coverage = coverage_of(tables)
-    lacking = no_dates(tables)
-    if coverage is None and not lacking:
-        raise UserError("There are no rows to measure: kpitools check says what became of them.")
-    if coverage is None and wanted:
-        raise PeriodError(lacking)
-    coverage = coverage or Coverage(NO_DAY, NO_DAY)
-    periods = span(coverage.first, coverage.last, grain, fiscal_start)
-    if wanted and wanted not in periods:
-        raise PeriodError(f"There are no data for {wanted}: they run from {coverage.first} to {coverage.last}.")
+    coverage, periods = _covered(tables, wanted, grain, fiscal_start)
     view = View(periods, tuple(by), team, coverage, day)
     undated = replace(view, periods=span(NO_DAY, NO_DAY, grain, fiscal_start))
     groups = dict.fromkeys((kpi.table, bool(kpi.dated)) for kpi in chosen)
@@ -110,6 +99,25 @@ def with_own(columns: Sequence[str], project: Project) -> tuple[str, ...]:
     """Return the columns of an output with the project's own segments behind team, channel and request type."""
     place = columns.index(schema.SEGMENTS[-1])
     return (*columns[:place], *project.segments[len(schema.SEGMENTS) - 1 :], *columns[place + 1 :])
+
+
+def _covered(
+    tables: Mapping[str, Any], wanted: Period | None, grain: str, fiscal_start: int | None
+) -> tuple[Coverage, list[Period]]:
+    """Return the days that the tables reach and the periods in them; refuse a wanted one that is not among these."""
+    if wanted:
+        require_own(wanted, fiscal_start)
+    coverage = coverage_of(tables)
+    lacking = no_dates(tables)
+    if coverage is None and not lacking:
+        raise UserError("There are no rows to measure: kpitools check says what became of them.")
+    if coverage is None and wanted:
+        raise PeriodError(lacking)
+    coverage = coverage or Coverage(NO_DAY, NO_DAY)
+    periods = span(coverage.first, coverage.last, grain, fiscal_start)
+    if wanted and wanted not in periods:
+        raise PeriodError(f"There are no data for {wanted}: they run from {coverage.first} to {coverage.last}.")
+    return coverage, periods
 
 
 def coverage_of(tables: Mapping[str, Any]) -> Coverage | None:

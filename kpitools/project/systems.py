@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
-from kpitools import schema
 from kpitools.errors import ProjectError, UserError
 from kpitools.project.loading import explain
 from kpitools.project.parts import TABLE, Meaning, Part, Source
@@ -186,9 +185,3 @@ def _values(mapped: dict[str, dict[str, list[str]]], given: dict[str, dict[str, 
         kept = {code: [t for t in texts if _folded(t) not in told] for code, texts in merged.get(name, {}).items()}
         merged[name] = {code: [*kept.get(code, []), *codes.get(code, [])] for code in {**kept, **codes}}
     return merged
-
-
-def tables_of(system: System) -> tuple[str, ...]:
-    """Return the canonical tables that a system feeds, in their usual order."""
-    fed = {export.table for export in system.export}
-    return tuple(name for name in schema.TABLES if name in fed)
