@@ -20,6 +20,7 @@ from kpitools.findings.choice import (
 )
 from kpitools.findings.claim import Change, claim
 from kpitools.findings.compare import compare
+from kpitools.findings.shapes import Effect, Shift, Split
 from kpitools.findings.trend import Trend, trend
 from kpitools.kpi import Kpi
 from kpitools.measure import coverage_of, measure, measured_in
@@ -44,7 +45,9 @@ class Review:
     `findings` are rows of `compare`: the main statistic of each KPI, and further ones where a benchmark speaks of them.
     `benchmarks` are those of `kpis`. `accounts` say what became of every row of every source. `days` counts the days of
     the period that the data reach; `complete` says whether it is over and they reach all of them (a row's own
-    `complete` also asks that its table does).
+    `complete` also asks that its table does). `shifts` hold each KPI's verdict on change over time, `team_shifts`
+    those of single teams on the page of the whole service; `effects` what came of each decision, `splits` why a KPI
+    changed (`findings.shapes`).
     """
 
     project: Project
@@ -65,6 +68,10 @@ class Review:
     days: int
     mixes: pd.DataFrame = field(default_factory=pd.DataFrame)
     responses: pd.DataFrame = field(default_factory=pd.DataFrame)
+    shifts: Mapping[str, Shift] = field(default_factory=dict)
+    team_shifts: tuple[Shift, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    splits: Mapping[str, tuple[Split, ...]] = field(default_factory=dict)
 
     def change(self, kpi: str) -> Change:
         """Say what may be claimed of a KPI's move since the previous period (`findings.claim`)."""
