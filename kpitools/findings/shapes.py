@@ -96,8 +96,9 @@ class Term:
 class Split:
     """Why a KPI differs between two stretches of time, along one dimension.
 
-    `mix` is what came of who asked, `performance` of how well each was served. `difference` is `after` less `before` in the KPI's unit and equals the values of mix and performance together,
-    and all `terms` together. `before` and `after` are stretches of days, each named by its first and last period.
+    `mix` is what came of who asked, `performance` of how well each was served. `difference` is `after` less `before` in
+    the KPI's unit and equals the values of mix and performance together, and all `terms` together. `before` and `after`
+    are stretches of time, each named by its first and last period.
     """
 
     kpi: str
