@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 import pandas as pd
 
+from kpitools.findings.series import floats, series
 from kpitools.kpi import Kpi
 from kpitools.periods import Period
 from kpitools.project import Event
@@ -52,66 +53,38 @@ def trend(history: pd.DataFrame, kpi: Kpi, events: Iterable[Event] = ()) -> Tren
     part new, and takes no part either.
     """
     rows = history[(history["kpi"] == kpi.name) & (history["statistic"] == kpi.statistic)].sort_values("start")
-    periods = tuple(Period.parse(text) for text in rows["period"])
-    values = _floats(rows["value"])
-    events = tuple(events)
-    judged = tuple(
-        complete and not isnan(value) and not _broken(period, events)
-        for complete, value, period in zip(rows["complete"], values, periods, strict=True)
-    )
-    restarts = _restarts(periods, events)
-    series = [value if used else nan for value, used in zip(values, judged, strict=True)]
-    chart = _charts(series, restarts, kpi)
+    taken = series(history, kpi, events)
+    used = [value if judged else nan for value, judged in zip(taken.values, taken.judged, strict=True)]
+    chart = _charts(used, taken.restarts, kpi)
     return Trend(
         kpi=kpi.name,
-        periods=periods,
-        values=values,
-        low=_floats(rows["low"]),
-        high=_floats(rows["high"]),
+        periods=taken.periods,
+        values=taken.values,
+        low=floats(rows["low"]),
+        high=floats(rows["high"]),
         mean=chart[0],
         lower=chart[1],
         upper=chart[2],
         flags=chart[3],
-        judged=judged,
-        restarts=tuple(periods[place] for place in restarts),
-        newest=_newest(series[restarts[-1] if restarts else 0 :], kpi),
+        judged=taken.judged,
+        restarts=tuple(taken.periods[place] for place in taken.restarts),
+        newest=_newest(used[taken.restarts[-1] if taken.restarts else 0 :], kpi),
     )
-
-
-def _floats(column: pd.Series) -> tuple[float, ...]:
-    return tuple(float(value) for value in pd.to_numeric(column).to_numpy(dtype=float, na_value=nan))
-
-
-def _broken(period: Period, events: Sequence[Event]) -> bool:
-    """Whether the period touches a day that an event leaves out, or is split by a restart."""
-    return any(
-        event.start <= period.end and period.start <= (event.end or event.start)
-        if event.effect == "leave out"
-        else period.start < event.start <= period.end
-        for event in events
-    )
-
-
-def _restarts(periods: Sequence[Period], events: Sequence[Event]) -> list[int]:
-    """Give the places, in order, of the periods with which limits start afresh."""
-    dates = [event.start for event in events if event.effect == "restart"]
-    found = {next((i for i, period in enumerate(periods) if period.start >= day), 0) for day in dates}
-    return sorted(found - {0})
 
 
 Lines: TypeAlias = tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...], tuple[Signal, ...]]
 
 
-def _charts(series: Sequence[float], restarts: Sequence[int], kpi: Kpi) -> Lines:
+def _charts(used: Sequence[float], restarts: Sequence[int], kpi: Kpi) -> Lines:
     """Chart each stretch by itself, the last one with the limits of the points before its newest."""
     mean: list[float] = []
     lower: list[float] = []
     upper: list[float] = []
     flags: list[Signal] = []
-    for first, end in pairwise([0, *restarts, len(series)]):
+    for first, end in pairwise([0, *restarts, len(used)]):
         size = end - first
-        fix = size - 1 if end == len(series) and size > 2 else None
-        chart = xmr(series[first:end], fix=fix, bounds=kpi.bounds)
+        fix = size - 1 if end == len(used) and size > 2 else None
+        chart = xmr(used[first:end], fix=fix, bounds=kpi.bounds)
         mean += chart.mean.tolist()
         lower += chart.lower.tolist()
         upper += chart.upper.tolist()
