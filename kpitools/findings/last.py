@@ -39,7 +39,8 @@ class Earlier:
 class Restated:
     """A figure that an earlier report gave, and that is another one now.
 
-    `why` is `definition` where the KPI is defined otherwise today, else `data`: rows came late or were corrected.
+    `low` and `high` are the 95 % interval of `now`, None where it has none. `why` is `definition` where the KPI is
+    defined otherwise today, else `data`: rows came late or were corrected.
     """
 
     kpi: str
@@ -48,6 +49,8 @@ class Restated:
     period: Period
     before: float
     now: float
+    low: float | None
+    high: float | None
     why: str
 
 
@@ -101,9 +104,9 @@ def _restated(review: Review, earlier: Earlier) -> Iterator[Restated]:
         before, value = _known(old.get("value")), _known(new["value"])
         if before is None or value is None or isclose(before, value, rel_tol=SAME, abs_tol=SAME):
             continue
-        same = earlier.definitions.get(new["kpi"]) == definitions(review)[new["kpi"]]
-        why = "data" if same else "definition"
-        yield Restated(new["kpi"], new["statistic"], new["unit"], earlier.period, before, value, why)
+        why = "data" if earlier.definitions.get(new["kpi"]) == definitions(review)[new["kpi"]] else "definition"
+        interval = (_known(new["low"]), _known(new["high"]))
+        yield Restated(new["kpi"], new["statistic"], new["unit"], earlier.period, before, value, *interval, why)
 
 
 def _known(value: Any) -> float | None:  # noqa: ANN401 - of a frame, or of JSON
@@ -112,11 +115,11 @@ def _known(value: Any) -> float | None:  # noqa: ANN401 - of a frame, or of JSON
 
 
 def _turned(review: Review, earlier: Earlier) -> Iterator[Turned]:
-    for key, now in verdicts(review).items():
-        before = str(earlier.verdicts.get(key, ""))
-        if before and before != now and now not in UNTOLD:
-            kpi, against, *_ = key.split("|")
-            yield Turned(kpi, against, before, now)
+    """Give each change of a verdict once, however many references of one kind it is about."""
+    held = [(key, str(earlier.verdicts.get(key, "")), now) for key, now in verdicts(review).items()]
+    turned = [(key.split("|"), before, now) for key, before, now in held if before and before != now]
+    told = (Turned(kpi, against, before, now) for (kpi, against, _), before, now in turned if now not in UNTOLD)
+    yield from dict.fromkeys(told)
 
 
 def verdicts(review: Review) -> dict[str, str]:
