@@ -10,7 +10,9 @@ from difflib import get_close_matches
 
 
 class UserError(ValueError):
-    """Something that the user can mend; the message says how."""
+    """Something that the user can mend; the message says how. A command that meets it ends with `exit_code`."""
+
+    exit_code = 2
 
 
 class ProjectError(UserError):
@@ -31,6 +33,12 @@ class BenchmarkError(UserError):
 
 class ReportError(UserError):
     """A report cannot be made as asked."""
+
+
+class BusyError(UserError):
+    """Another run works at this very moment on what this one needs; 75 is EX_TEMPFAIL of sysexits: try again later."""
+
+    exit_code = 75
 
 
 class UnknownNameError(UserError):

@@ -8,7 +8,7 @@ __all__ = ["main"]
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command and return its exit code: 0 done, 1 some reports failed, 2 the user can mend it.
+    """Run a command and return its exit code: 0 done, 1 some reports failed, 2 the user can mend it, 75 busy.
 
     What the user can mend is said in one line on stderr, without a traceback.
     """
@@ -18,7 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
         code = app(arguments, standalone_mode=False)
     except UserError as wrong:
         print(f"kpitools: {wrong}", file=sys.stderr)  # noqa: T201 - this is where messages are written
-        return 2
+        return wrong.exit_code
     except KeyboardInterrupt:
         print("kpitools: stopped", file=sys.stderr)  # noqa: T201
         return 130

@@ -1,7 +1,8 @@
 """What a project file may say: every table of it, every key checked."""
 
 import math
-from datetime import date
+import re
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -179,12 +180,32 @@ class Event(Part):
 
 
 class Report(Part):
-    """A standing report: which notebook, which KPIs, how often, for whom."""
+    """A standing report: which notebook, which KPIs, how often, for whom; and when it is due.
+
+    `available_after` says how long after its last day a period's data have settled (`"2d"`, `"1w"`), `catch_up` how
+    many closed periods back a missing report is still made, `wait_for_sign_off` that somebody signs it off before.
+    """
 
     notebook: str = "periodic_report"
     kpis: list[KpiName] = []
     every: list[Literal["week", "month", "quarter", "year", "fiscal_year"]] = ["month"]
     teams: Literal["all", "each"] | list[Said] = "all"
+    available_after: str = "0d"
+    catch_up: Annotated[int, Field(ge=1)] = 3
+    wait_for_sign_off: bool = False
+
+    @field_validator("available_after")
+    @classmethod
+    def _stretch(cls, text: str) -> str:
+        if not re.fullmatch(r"\d{1,3}[dw]", text):
+            raise ValueError('write days or weeks, as "2d" or "1w"')
+        return text
+
+    @property
+    def settles_after(self) -> timedelta:
+        """How long after the last day of a period its data have settled."""
+        number = int(self.available_after[:-1])
+        return timedelta(weeks=number) if self.available_after.endswith("w") else timedelta(days=number)
 
 
 class Privacy(Part):
@@ -252,6 +273,10 @@ class Project(Part):
         """What KPIs can be measured by: team, channel and request type, then the project's own, as they are named."""
         own = (name for source in self.sources for name in source.segments)
         return tuple(dict.fromkeys((*schema.SEGMENTS, *own)))
+
+    def today(self) -> date:
+        """Return the day on which the project stands: its own where the file says one, else that of its time zone."""
+        return self.about.today or datetime.now(ZoneInfo(self.about.timezone)).date()
 
     def kpi(self, name: str) -> Kpi:
         """Return a KPI in the definition that this project uses; `name:definition` chooses another for once.
