@@ -1,13 +1,16 @@
 """Each measurement held against the past, the industry and the targets; a verdict comes from intervals only."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
+from math import ceil, isfinite, nan
 from typing import Any, TypeAlias
 
 import pandas as pd
 
 from kpitools.benchmarks import Benchmark, for_kpi
-from kpitools.findings.reference import Held, Measured, against_band, against_estimate
+from kpitools.findings.goals import outlook, warnings
+from kpitools.findings.reference import Held, Measured, against_band, against_estimate, number
+from kpitools.findings.series import Points
 from kpitools.kpi import Kpi
 from kpitools.periods import Period
 from kpitools.project import Project, Target
@@ -33,10 +36,13 @@ WHY = {
 
 COLUMNS = (
     "channel", "against", "reference_low", "reference_high", "reference_id", "kind", "comparable",
-    "difference", "difference_low", "difference_high", "verdict", "why", "needed_n",
+    "difference", "difference_low", "difference_high", "verdict", "why", "needed_n", "needed_weeks",
+    "outlook", "outlook_low", "outlook_high", "outlook_why", "warnings",
 )  # fmt: skip
 """What a row of `compare` adds to a row of `measure`."""
-TEXTS = ("channel", "reference_id", "kind", "comparable", "verdict", "why", "reason")
+TEXTS = (
+    "channel", "reference_id", "kind", "comparable", "verdict", "why", "reason", "outlook", "outlook_why", "warnings",
+)  # fmt: skip
 """Columns whose null is None: as a missing number it would pass for a text that is true."""
 
 
@@ -48,6 +54,7 @@ def compare(
     period: Period,
     team: str | None = None,
     channels: pd.DataFrame | None = None,
+    weeks: Mapping[str, Points] | None = None,
 ) -> pd.DataFrame:
     """Hold the measurements of a period against the periods before, the benchmarks and the targets.
 
@@ -61,12 +68,16 @@ def compare(
         period: the period to compare.
         team: the team that the measurements are of; None for the whole service.
         channels: rows of `measure` of the period by channel, for what speaks of one channel.
+        weeks: by KPI the weeks since its level last changed, from which the outlook of a target is forecast.
 
     Returns:
         The columns of `measure`, then `COLUMNS`. `against` is previous, year_before, benchmark or target, and
         `reference_id` the earlier period, the benchmark's id or the day by which the target is due. `verdict` is below,
         inside, above or undetermined; against a target, inside is reached. It is null where none is due, and `why` says
-        why (`WHY`). `needed_n` is about how many further observations would decide.
+        why (`WHY`). `needed_n` is about how many further observations would decide, `needed_weeks` how many weeks bring
+        them at the pace of the period. Against a target, `outlook` says how it stands (reached, on_course, at_risk,
+        missed) by a forecast interval, `outlook_why` why that is not told (`goals.WHY_NO_OUTLOOK`), and
+        `warnings` what makes it a poor goal (codes of `shapes.SMART`, separated by spaces).
     """
     rows = _by_key(measurements)
     apart = _by_key(channels) if channels is not None else {}
@@ -81,7 +92,9 @@ def compare(
         found += _elsewhere(now, kpi, figures, apart)
         if statistic == kpi.statistic:
             mine = (t for t in project.targets if t.kpi == kpi.name and t.team == team)
-            found += [_target(now, target, kpi, apart) for target in mine]
+            found += [
+                _target(now, target, kpi, apart) | _prospect(target, kpi, rows, period, weeks or {}) for target in mine
+            ]
     columns = [*(name for name in measurements.columns if name not in COLUMNS), *COLUMNS]
     made = pd.DataFrame(found, columns=columns)
     texts = {name: made[name].astype(object).where(made[name].notna(), None) for name in TEXTS}
@@ -110,7 +123,14 @@ def _subjects(
 
 def _finding(row: Row, held: Held, **about: str | None) -> Row:
     """Join the measurement, what it was held against, and what came of it."""
-    return {**row, "channel": None, "kind": None, "comparable": None, **about, **asdict(held)}
+    made = {**row, "channel": None, "kind": None, "comparable": None, **about, **asdict(held)}
+    return made | {"needed_weeks": _weeks(row, held.needed_n)}
+
+
+def _weeks(row: Row, further: float) -> float:
+    """Say in how many weeks so many further observations come, at the pace of the period."""
+    n = number(row["n"])
+    return float(ceil(further / n * ((row["end"] - row["start"]).days + 1) / 7)) if isfinite(further) and n > 0 else nan
 
 
 def _past(rows: dict[Key, Row], now: Row, period: Period) -> Iterator[Row]:
@@ -170,6 +190,20 @@ def _target(now: Row, target: Target, kpi: Kpi, apart: dict[Key, Row]) -> Row:
     held = against_band(Measured.of(row or _blank(now)), band, no_verdict=why)
     due = None if target.by is None else target.by.isoformat()
     return _finding(row or _blank(now), held, against="target", reference_id=due, channel=target.channel)
+
+
+def _prospect(target: Target, kpi: Kpi, rows: dict[Key, Row], period: Period, weeks: Mapping[str, Points]) -> Row:
+    """Give the outlook of a target, and what makes it a poor goal; of one channel's target no series is at hand."""
+    past = [row for (name, statistic, *_), row in rows.items() if (name, statistic) == (kpi.name, kpi.statistic)]
+    past = sorted((row for row in past if row["start"] <= period.start), key=lambda row: row["start"])
+    if target.channel is not None:
+        return {"warnings": None}
+    at = None
+    if target.by is not None:
+        then = next((row for row in past if row["start"] <= target.by <= row["end"]), None)
+        at = None if then is None else _target(then, target, kpi, {})["verdict"]
+    found = " ".join(warnings(target, kpi, past, period)) or None
+    return outlook(target, kpi, weeks.get(kpi.name), at, period.end) | {"warnings": found}
 
 
 def _blank(row: Row) -> Row:

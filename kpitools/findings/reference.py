@@ -32,7 +32,7 @@ class Measured:
     def of(cls, row: Mapping[str, Any]) -> "Measured":
         """Take it from a row of `measure`."""
         value, low, high, low90, high90, n = (
-            _float(row[name]) for name in ("value", "low", "high", "low_90", "high_90", "n")
+            number(row[name]) for name in ("value", "low", "high", "low_90", "high_90", "n")
         )
         return cls(value, (low, high), (low90, high90), n, bool(row["complete"]), row["statistic"] == "count")
 
@@ -111,7 +111,8 @@ def _estimate(measured: Measured) -> Estimate:
     return Estimate(*(np.asarray(part) for part in (measured.value, *measured.interval95)))
 
 
-def _float(value: Any) -> float:  # noqa: ANN401 - a cell of a frame: a number, None or pandas.NA
+def number(value: Any) -> float:  # noqa: ANN401 - a cell of a frame: a number, None or pandas.NA
+    """Read a cell as a number; NaN where it has none."""
     try:
         return float(value)
     except TypeError:
