@@ -9,7 +9,7 @@ EXAMPLE := examples/simulated
 # Steps of their own: with them, a make that runs several jobs keeps their order too.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help report test lint types tests speed docs pictures lock clean
+.PHONY: help report test lint types tests speed calibrate docs pictures lock clean
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/'
@@ -32,6 +32,9 @@ tests: $(READY) ## run the tests alone
 
 speed: $(READY) ## measure the program's own speed (takes minutes; fails nothing)
 	$(BIN)/python tests/speed/run.py
+
+calibrate: $(READY) ## measure the error rates of verdicts and intervals (takes minutes), write them into docs/
+	PYTHONPATH=tests $(BIN)/python -m calibrate
 
 docs: $(READY) ## write the reference pages of docs/ anew from the code
 	$(BIN)/python docs/make_reference.py

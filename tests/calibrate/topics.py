@@ -1,0 +1,11 @@
+"""The topics of the calibration, in the order in which `docs/method.md` and `make calibrate` have them."""
+
+from importlib import import_module
+from types import ModuleType
+
+TOPICS = ()
+
+
+def topic(name: str) -> ModuleType:
+    """Return the module of a topic."""
+    return import_module(f"calibrate.{name}")
