@@ -7,9 +7,9 @@ from kpitools import project as projects
 from kpitools.cli.output import Format, ListFormat, cell, progress, say, table, write_rows
 from kpitools.errors import UserError
 from kpitools.project import Project
+from kpitools.project.named import files_of
 from kpitools.sources import Account, Tables, read
 from kpitools.sources.aside import require_free, write_set_aside
-from kpitools.sources.named import files_of
 
 _BALANCE = ("source", "files", "read", "used", "excluded", "set aside")
 _MEASURED = (

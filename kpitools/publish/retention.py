@@ -9,9 +9,9 @@ from pathlib import Path
 from kpitools.errors import PeriodError
 from kpitools.periods import Period
 from kpitools.project import Project
+from kpitools.project.named import files_of
 from kpitools.sources.ages import Ages, ages
 from kpitools.sources.aside import is_set_aside
-from kpitools.sources.named import files_of
 from kpitools.sources.systems import resolved
 
 AGGREGATED = "figures"

@@ -13,11 +13,11 @@ import pyarrow.compute as pc
 
 from kpitools.errors import SourceError
 from kpitools.project import Project, Source
+from kpitools.project.named import files_of
 from kpitools.sources.accounts import LeftOut
 from kpitools.sources.database import read_query
 from kpitools.sources.files import open_each
 from kpitools.sources.frames import read_frame
-from kpitools.sources.named import files_of
 from kpitools.sources.progress import Progress
 from kpitools.sources.raw import RawTable
 from kpitools.sources.twins import FilesRead, Twin

@@ -13,11 +13,11 @@ from kpitools import schema
 from kpitools.catalogue import measurable
 from kpitools.kpi import Kpi
 from kpitools.project import Project, Source, from_mapping
+from kpitools.project.named import files_of
 from kpitools.row import with_predicates
 from kpitools.sources.accounts import Account, masked
 from kpitools.sources.files import open_raw
 from kpitools.sources.made import asked, with_made
-from kpitools.sources.named import files_of
 from kpitools.sources.reader import read
 from kpitools.sources.recognise.figured import figured_kpis, first_figures
 from kpitools.sources.recognise.model import Proposal, Question, Recognised, Sample

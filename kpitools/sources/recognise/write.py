@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from kpitools import schema
-from kpitools.sources.named import name_of
+from kpitools.project.named import name_of
 from kpitools.sources.recognise.model import Proposal, Question
 
 LISTED = {"churn_rate": "lost_of_customers_listed", "retention_rate": "kept_of_customers_listed"}

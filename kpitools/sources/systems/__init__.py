@@ -6,10 +6,10 @@ from pathlib import Path
 
 from kpitools.errors import SourceError, UserError, require_known
 from kpitools.project import Project, Source
+from kpitools.project.named import files_of, name_of
 from kpitools.project.parts import TABLE
 from kpitools.project.systems import Export, System, load_systems, plain_source
 from kpitools.sources.files import columns_of
-from kpitools.sources.named import files_of, name_of
 
 FOLDER = Path(__file__).parent
 
