@@ -120,11 +120,12 @@ def report(
     parameter: Annotated[
         list[str] | None, typer.Option("--parameter", "-p", help="name=value for a notebook of your own.")
     ] = None,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="How many pages are made at a time.")] = 1,
 ) -> None:
     """Render a report; without --period, of the last closed period that has data."""
     from kpitools.cli.reporting import write_reports  # noqa: PLC0415
 
-    raise typer.Exit(write_reports(project, notebook, every, period, team, language, output, parameter or []))
+    raise typer.Exit(write_reports(project, notebook, every, period, team, language, output, parameter or [], jobs))
 
 
 @app.command(name="list")

@@ -3,18 +3,27 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kpitools import project as projects
 from kpitools.cli.output import progress, say
 from kpitools.errors import ReportError, require_known
 from kpitools.project import LANGUAGES
 
+if TYPE_CHECKING:
+    from kpitools.publish.batch import Outcome
+
 
 def write_reports(  # noqa: PLR0917 - one argument an option of the command
     folder: Path, notebook: str, every: str, period: str | None, team: str | None, language: str | None,
-    output: Path | None, given: list[str],
+    output: Path | None, given: list[str], jobs: int = 1,
 ) -> int:  # fmt: skip
-    """Render a report in each language; return 1 where one failed, the others standing."""
+    """Render a report in each language; return 1 where one failed, the others standing.
+
+    Raises:
+        ReportError: none could be made.
+    """
+    from kpitools.publish.batch import Job, run_all  # noqa: PLC0415
     from kpitools.publish.notebooks import find_notebook  # noqa: PLC0415
     from kpitools.publish.parameters import check_parameters  # noqa: PLC0415
 
@@ -24,18 +33,21 @@ def write_reports(  # noqa: PLR0917 - one argument an option of the command
     own = dict(_pair(text) for text in given)
     check_parameters(source, own)
     parameters = {"project": str(project.folder), "period": period or every, "team": team or "", **own}
+    asked = [Job(source, {**parameters, "language": each}) for each in languages]
     reports = output or project.folder / "reports"
-    return max(_write(source, {**parameters, "language": each}, reports) for each in languages)
+    with progress(f"Rendering {source.stem}") as tell:
+        made = list(run_all(asked, reports, workers=jobs, on_event=lambda _, job: tell(job.parameters["language"])))
+    return _told(made)
 
 
-def _write(source: Path, parameters: dict[str, str], reports: Path) -> int:
-    """Render one report, and say where it is."""
-    from kpitools.publish.reports import publish  # noqa: PLC0415
-
-    with progress(f"Rendering {source.stem}, {parameters['language']}"):
-        made = publish(source, parameters, reports)
-    say(f"Written: {made}")
-    return 0
+def _told(made: "list[Outcome]") -> int:
+    """Say what became of each report."""
+    failures = list(dict.fromkeys(outcome.failure for outcome in made if outcome.failure))
+    if not any(outcome.page for outcome in made):
+        raise ReportError("\n".join(failures))
+    for outcome in made:
+        say(f"Written: {outcome.page}" if outcome.page else f"kpitools: {outcome.failure}")
+    return 1 if failures else 0
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -1,14 +1,30 @@
 """Many reports in one go: each in a kernel of its own, several at a time, and none stops the others."""
 
+import multiprocessing
+import os
+import signal
+import sys
+import tempfile
+import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from typing import Any
 
 from kpitools.errors import UserError
+from kpitools.publish.limits import Limits
+from kpitools.publish.scratch import private_folder
+from kpitools.publish.warm import warmed
 
-CELL_SECONDS = 600
-REPORT_SECONDS = 1800
+GRACE = 60
+"""Seconds beyond a report's limit after which its process is killed; by then it should have given up by itself."""
+KILLED = "its process was killed (out of memory?)"
+_USUAL = Limits()
 
 
 @dataclass(frozen=True)
@@ -34,22 +50,143 @@ def run_all(
     reports: Path,
     *,
     workers: int = 1,
-    cell_seconds: float = CELL_SECONDS,
-    report_seconds: float = REPORT_SECONDS,
+    cell_seconds: float = _USUAL.cell,
+    report_seconds: float = _USUAL.report,
     on_event: Callable[[str, Job], None] = lambda _event, _job: None,
 ) -> Iterator[Outcome]:
     """Publish reports below `reports`, at most `workers` at a time, and give each outcome as soon as it is there.
 
     They are started in the order of `jobs`. `on_event` is told "started" with each job that begins. A cell or a report
-    that takes longer than its limit fails; no failure stops the rest.
+    that takes longer than its limit fails; no failure stops the rest. Who stops listening stops the run.
     """
-    from kpitools.publish.reports import publish  # noqa: PLC0415
-
-    for job in jobs:
-        on_event("started", job)
-        began = time.monotonic()
+    waiting = deque(jobs)
+    if not waiting:
+        return
+    with private_folder() as folder, warmed(folder) as kernels:
+        own = {"TMPDIR": str(folder), "JUPYTER_RUNTIME_DIR": str(folder), **kernels}
+        hire = partial(_Worker, reports, Limits(cell_seconds, report_seconds), own)
+        staff = _Staff(hire, min(workers, len(waiting)))
         try:
-            page, failure = publish(job.notebook, job.parameters, reports), ""
-        except UserError as wrong:
-            page, failure = None, str(wrong)
-        yield Outcome(job, page, failure, time.monotonic() - began)
+            while waiting or staff.busy:
+                while waiting and staff.free:
+                    on_event("started", waiting[0])
+                    staff.give(waiting.popleft())
+                yield from staff.outcomes()
+        finally:
+            staff.dismiss()
+
+
+class _Staff:
+    """The processes that publish; one that is gone is replaced when there is work for it."""
+
+    def __init__(self, hire: Callable[[], "_Worker"], size: int) -> None:
+        self.hire, self.size = hire, size
+        self.idle: list[_Worker] = []
+        self.busy: list[_Worker] = []
+
+    @property
+    def free(self) -> bool:
+        """Whether another job can begin."""
+        return len(self.busy) < self.size
+
+    def give(self, job: Job) -> None:
+        """Begin a job."""
+        worker = self.idle.pop() if self.idle else self.hire()
+        self.busy.append(worker)
+        worker.begin(job)
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Wait for some jobs to end."""
+        nearest = min(worker.left for worker in self.busy)
+        ready = wait([worker.connection for worker in self.busy], timeout=max(nearest, 0))
+        for worker in [each for each in self.busy if each.connection in ready or each.left <= 0]:
+            outcome = worker.outcome()
+            self.busy.remove(worker)
+            if worker.process.is_alive():
+                self.idle.append(worker)
+            yield outcome
+
+    def dismiss(self) -> None:
+        """End all processes."""
+        for worker in (*self.idle, *self.busy):
+            worker.stop()
+
+
+_CONTEXT: Any = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
+
+
+class _Worker:
+    """One process that publishes a report at a time, and can be killed without harm to the others."""
+
+    def __init__(self, reports: Path, limits: Limits, environment: Mapping[str, str]) -> None:
+        _CONTEXT.set_forkserver_preload(["kpitools.publish.reports"])
+        self.limits = limits
+        self.connection, theirs = _CONTEXT.Pipe()
+        self.process = _CONTEXT.Process(target=_work, args=(theirs, reports, limits, environment), daemon=True)
+        self.process.start()
+        theirs.close()
+
+    def begin(self, job: Job) -> None:
+        """Hand the job over."""
+        self.job, self.began = job, time.monotonic()
+        with suppress(BrokenPipeError):  # it is dead, as `outcome` will say
+            self.connection.send(job)
+
+    @property
+    def left(self) -> float:
+        """How many seconds it has before it is killed."""
+        return self.began + self.limits.report + GRACE - time.monotonic()
+
+    def outcome(self) -> Outcome:
+        """Say what became of the job; whoever has not answered by now is killed."""
+        name = self.job.notebook.stem
+        try:
+            if self.connection.poll():
+                page, failure = self.connection.recv()
+            else:
+                page, failure = None, f"{name}: it did not end within {self.limits.report + GRACE:g} seconds"
+                self.stop()
+        except (EOFError, ConnectionResetError):
+            page, failure = None, f"{name}: {KILLED}"
+            self.stop()
+        return Outcome(self.job, page, failure, time.monotonic() - self.began)
+
+    def stop(self) -> None:
+        """End the process; the warm one then ends its kernel."""
+        self.process.kill()
+        self.process.join()
+        self.connection.close()
+
+
+def _work(connection: Connection, reports: Path, limits: Limits, environment: Mapping[str, str]) -> None:
+    """Publish one report after another, until nobody asks for more."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the run, which ends this
+    os.environ.update(environment)
+    tempfile.tempdir = None
+    with suppress(EOFError, OSError):
+        while True:
+            connection.send(_published(connection.recv(), reports, limits))
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _published(job: Job, reports: Path, limits: Limits) -> tuple[Path | None, str]:
+    """Return the page, or why there is none."""
+    from kpitools.publish.reports import publish  # noqa: PLC0415 - in this process alone
+
+    try:
+        return publish(job.notebook, job.parameters, reports, limits), ""
+    except UserError as wrong:
+        return None, _one_line(str(wrong))
+    except Exception as wrong:  # noqa: BLE001 - a defect in one report is none of the others
+        return None, _one_line(f"{job.notebook.stem}: {type(wrong).__name__}: {wrong}")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -21,13 +21,11 @@ from papermill.exceptions import PapermillExecutionError
 from kpitools.errors import ReportError, UserError
 from kpitools.publish.exporter import KPIReport
 from kpitools.publish.files import write_whole
-from kpitools.publish.kernels import ReportKernel
+from kpitools.publish.kernels import START_SECONDS, ReportKernel
+from kpitools.publish.limits import Clock, Limits
 from kpitools.publish.parameters import check_parameters
 
 logging.getLogger("papermill").addHandler(logging.NullHandler())  # it would speak on stderr; errors say it all
-
-CELL_SECONDS = 600
-START_SECONDS = 120
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,10 +57,10 @@ class Rendered:
     parameters: Mapping[str, str]
 
 
-def run(notebook: Path, parameters: Mapping[str, str], failed: Path) -> Run:
+def run(notebook: Path, parameters: Mapping[str, str], failed: Path, limits: Limits | None = None) -> Run:
     """Run a notebook with these parameters, in the folder of its parameter `project`.
 
-    It is told so (`project="."`), thus neither page nor record holds a path of this machine.
+    It is told so (`project="."`), thus neither page nor record holds a path of this machine. `limits` begin now.
 
     Raises:
         ReportError: an unknown parameter (before the run), or a cell that failed: what a user can mend in its own
@@ -70,7 +68,8 @@ def run(notebook: Path, parameters: Mapping[str, str], failed: Path) -> Run:
     """
     check_parameters(notebook, parameters)
     folder, told = _working_folder(parameters)
-    return Run(notebook, told, folder, _executed(notebook, told, folder, failed))
+    executed = _executed(notebook, told, folder, failed, (limits or Limits()).clock())
+    return Run(notebook, told, folder, executed)
 
 
 def render(notebook: Path, parameters: Mapping[str, str], html: Path, *, record: Path | None = None) -> Rendered:
@@ -110,22 +109,22 @@ def _working_folder(parameters: Mapping[str, str]) -> tuple[Path, dict[str, str]
     raise ReportError(f"There is no project {parameters['project']!r}: no such folder or file.")
 
 
-def _executed(notebook: Path, parameters: Mapping[str, str], folder: Path, failed: Path) -> NotebookNode:
+def _executed(notebook: Path, parameters: Mapping[str, str], folder: Path, failed: Path, clock: Clock) -> NotebookNode:
     """Return the notebook as executed; where it fails, keep it at `failed` and say why in one line."""
     with tempfile.TemporaryDirectory(prefix="kpitools-") as scratch:
         half_run = Path(scratch) / "run.ipynb"
         try:
-            return _run(notebook, parameters, folder, half_run)
+            return _run(notebook, parameters, folder, clock, half_run)
         except (PapermillExecutionError, CellTimeoutError, DeadKernelError) as error:
             if isinstance(error, PapermillExecutionError) and error.ename in _names(UserError):
                 raise ReportError(error.evalue) from None
             if half_run.is_file():
                 evidence = nbformat.read(half_run, as_version=4)
                 write_whole(failed, without_paths(evidence, notebook, folder))
-            raise ReportError(f"{notebook.stem}: {_reason(error)}. The run so far: {failed}") from None
+            raise ReportError(f"{notebook.stem}: {_reason(error, clock)}. The run so far: {failed}") from None
 
 
-def _run(notebook: Path, parameters: Mapping[str, str], folder: Path, half_run: Path) -> NotebookNode:
+def _run(notebook: Path, parameters: Mapping[str, str], folder: Path, clock: Clock, half_run: Path) -> NotebookNode:
     """Let papermill run the notebook; braces in a path would be places to fill for it."""
     executed: NotebookNode = papermill.execute_notebook(
         _literally(notebook.resolve()),
@@ -137,7 +136,7 @@ def _run(notebook: Path, parameters: Mapping[str, str], folder: Path, half_run: 
         cwd=str(folder),
         progress_bar=False,
         start_timeout=START_SECONDS,
-        execution_timeout=CELL_SECONDS,
+        timeout_func=clock.left,
     )
     return executed
 
@@ -146,10 +145,10 @@ def _literally(path: Path) -> str:
     return str(path).replace("{", "{{").replace("}", "}}")
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, clock: Clock) -> str:
     """Say in one line what stopped the run."""
     if isinstance(error, CellTimeoutError):
-        return f"a cell ran longer than {CELL_SECONDS // 60} minutes"
+        return clock.reason()
     if not isinstance(error, PapermillExecutionError):
         return "the kernel died (out of memory?)"
     said = error.evalue.strip().split("\n")[0]
