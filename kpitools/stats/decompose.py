@@ -99,7 +99,7 @@ def structure(counts: ArrayLike, dimensions: int) -> list[Floats]:
 
 
 def split_over(
-    n_before: ArrayLike, total_before: ArrayLike, n_after: ArrayLike, total_after: ArrayLike, dimensions: int
+    n_before: ArrayLike, total_before: ArrayLike, n_after: ArrayLike, total_after: ArrayLike, *, dimensions: int
 ) -> list[Floats]:
     """Split the change of `total / n` over a cross-table into the mix of each dimension, and performance last.
 

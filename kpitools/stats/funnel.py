@@ -72,7 +72,7 @@ def winsorise(z: ArrayLike) -> Floats:
     """Draw the outermost tenth of the values on each side in to the quantiles (interpolated) that bound them."""
     values = np.asarray(z, dtype=float)
     low, high = np.quantile(values, [WINSORISED, 1 - WINSORISED])
-    return np.clip(values, low, high)
+    return np.asarray(np.clip(values, low, high))
 
 
 def between_units(phi: float, error: ArrayLike) -> float:
@@ -116,3 +116,8 @@ def benjamini_hochberg(p: ArrayLike) -> Floats:
     adjusted = np.full(values.shape, np.nan)
     adjusted[order] = np.minimum.accumulate(stepped[::-1])[::-1].clip(0, 1)
     return adjusted
+
+
+def two_sided(z: ArrayLike) -> Floats:
+    """Give the two-sided p value of a standard normal z; NaN stays."""
+    return np.asarray(2 * special.ndtr(-np.abs(np.asarray(z, dtype=float))))

@@ -102,7 +102,7 @@ def test_parts_of_a_cross_table_add_up(numbers):
     n_a, n_b = n_a + hits_a, n_b + hits_b
     if n_a.sum() == 0 or n_b.sum() == 0:
         return
-    found = split_over(n_a, hits_a, n_b, hits_b, 2)
+    found = split_over(n_a, hits_a, n_b, hits_b, dimensions=2)
     change = hits_b.sum() / n_b.sum() - hits_a.sum() / n_a.sum()
     assert sum(found) == pytest.approx(change, abs=1e-9)
     np.testing.assert_allclose(np.prod(structure(n_a, 2), axis=0), n_a / n_a.sum(), atol=1e-12)
