@@ -21,9 +21,9 @@ def write_entry(
     """
     from kpitools.catalogue import KPIS  # noqa: PLC0415
     from kpitools.entry import entry_workbook  # noqa: PLC0415
+    from kpitools.project.manifests import file_stem  # noqa: PLC0415
     from kpitools.project.parts import About  # noqa: PLC0415
     from kpitools.publish.files import write_whole  # noqa: PLC0415
-    from kpitools.publish.reports import file_stem  # noqa: PLC0415
 
     project = _project(folder)
     names = [name for given in kpis for name in given.split(",") if name]

@@ -10,6 +10,7 @@ from typing import Any
 from kpitools.errors import PeriodError, ReportError
 from kpitools.findings.choice import NOTEBOOK
 from kpitools.findings.review import Review
+from kpitools.kpi import Kpi
 from kpitools.periods import Period
 from kpitools.project import LANGUAGES
 from kpitools.project.manifests import REPORTS, file_stem, issues, read_manifest
@@ -101,12 +102,17 @@ def _restated(review: Review, earlier: Earlier) -> Iterator[Restated]:
         new = now.get((old.get("kpi"), old.get("statistic")))
         if old.get("channel") or new is None or new["kpi"] not in own:
             continue
-        before, value = _known(old.get("value")), _known(new["value"])
-        if before is None or value is None or isclose(before, value, rel_tol=SAME, abs_tol=SAME):
+        if not differ(old.get("value"), new["value"]):
             continue
         why = "data" if earlier.definitions.get(new["kpi"]) == definitions(review)[new["kpi"]] else "definition"
-        interval = (_known(new["low"]), _known(new["high"]))
-        yield Restated(new["kpi"], new["statistic"], new["unit"], earlier.period, before, value, *interval, why)
+        values = (float(old["value"]), float(new["value"]), _known(new["low"]), _known(new["high"]))
+        yield Restated(new["kpi"], new["statistic"], new["unit"], earlier.period, *values, why)
+
+
+def differ(before: Any, now: Any) -> bool:  # noqa: ANN401 - of a frame, or of JSON
+    """Say whether two figures are known and different."""
+    old, new = _known(before), _known(now)
+    return old is not None and new is not None and not isclose(old, new, rel_tol=SAME, abs_tol=SAME)
 
 
 def _known(value: Any) -> float | None:  # noqa: ANN401 - of a frame, or of JSON
@@ -138,7 +144,12 @@ def verdicts(review: Review) -> dict[str, str]:
 
 def definitions(review: Review) -> dict[str, Any]:
     """Return the definition of each KPI of a review, with its numbers."""
-    return {kpi.name: {"id": kpi.definition_id, **dict(sorted(kpi.parameters.items()))} for kpi in review.kpis}
+    return {kpi.name: defined(kpi) for kpi in review.kpis}
+
+
+def defined(kpi: Kpi) -> dict[str, Any]:
+    """Return the definition of a KPI as manifests keep it: its id and its numbers."""
+    return {"id": kpi.definition_id, **dict(sorted(kpi.parameters.items()))}
 
 
 def read_earlier(path: Path, team: str | None = None) -> Earlier | None:

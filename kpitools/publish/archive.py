@@ -1,6 +1,5 @@
 """The manifest beside a report: what it was made from, so that it can be made again."""
 
-import hashlib
 import json
 import re
 import sys
@@ -10,38 +9,39 @@ from pathlib import Path
 from typing import Any
 
 from kpitools import __version__
-from kpitools.publish.files import write_whole
+from kpitools.publish.files import fingerprint, write_whole
+from kpitools.publish.page import Page
 from kpitools.publish.render import Rendered
 
+FIGURE = ("kpi", "definition", "statistic", "unit", "value", "low", "high", "n")
+"""What a manifest keeps of each figure of a page: enough for the next report to say what is different."""
 
-def write_manifest(
-    rendered: Rendered, path: Path, files: Iterable[Path] = (), accounts: Iterable[dict[str, Any]] = ()
-) -> Path:
+
+def write_manifest(rendered: Rendered, path: Path, files: Iterable[Path] = (), page: Page | None = None) -> Path:
     """Write the manifest of a report at `path`.
 
-    `files` are others that belong to it, such as its CSV; `accounts` say what became of the rows of each source.
+    `files` are others that belong to it, such as its CSV; `page` is what the notebook said of itself.
     """
     made = [rendered.html, *([rendered.record] if rendered.record else []), *files]
-    return write_whole(path, json.dumps(manifest(rendered, made, accounts), ensure_ascii=False, indent=1) + "\n")
+    content = manifest(rendered, made, page or Page("", ""))
+    return write_whole(path, json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
 
 
-def manifest(rendered: Rendered, made: Iterable[Path], accounts: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
-    """Return versions, notebook, parameters, accounts and files of a report; no time and no path of this machine."""
+def manifest(rendered: Rendered, made: Iterable[Path], page: Page) -> dict[str, Any]:
+    """Return versions, notebook, parameters, what the page says and its files; no time and no path of this machine."""
+    said = {"language": page.language, "title": page.title, "period": page.period}
     return {
         "kpitools": __version__,
         "notebook": {"name": rendered.notebook.stem, "sha256": fingerprint(rendered.notebook)},
         "parameters": dict(rendered.parameters),
-        "accounts": list(accounts),
+        **{name: text for name, text in said.items() if text},
+        **page.told,
+        "figures": [{name: row.get(name) for name in FIGURE} for row in page.figures if not row.get("channel")],
+        "accounts": list(page.accounts),
         "python": ".".join(map(str, sys.version_info[:3])),
         "packages": package_versions(),
         "files": [{"name": path.name, "bytes": path.stat().st_size, "sha256": fingerprint(path)} for path in made],
     }
-
-
-def fingerprint(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def package_versions() -> dict[str, str]:

@@ -1,5 +1,6 @@
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all, and what tells one from another."""
 
+import hashlib
 import os
 import tempfile
 from pathlib import Path
@@ -16,6 +17,12 @@ def write_whole(path: Path, content: str | bytes) -> Path:
         return _write(path, content if isinstance(content, bytes) else content.encode())
     except OSError as wrong:
         raise ReportError(f"{path} cannot be written: {wrong.strerror}.") from None
+
+
+def fingerprint(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _write(path: Path, content: bytes) -> Path:

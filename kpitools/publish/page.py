@@ -2,7 +2,7 @@
 
 import copy
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from nbformat import NotebookNode
@@ -13,8 +13,10 @@ PAGE = "application/vnd.kpitools.page+json"
 """The media type by which a notebook declares its page: {"language": ..., "title": ..., "description": ...}.
 
 A report also says its `period` (ISO text), its `figures` (rows of `measure`), which are written beside the page, and
-its `accounts` (the balance of every source), which stand in the manifest.
+its `accounts` (the balance of every source), which stand in the manifest, as does what else it tells (`TOLD`).
 """
+TOLD = ("today", "complete", "data", "headline", "verdicts", "definitions", "comments")
+"""What a manifest repeats as the notebook said it: `present.declared` explains each."""
 
 NOT_FOR_READERS = {"parameters", "injected-parameters", "aside", "remove_cell"}
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -22,7 +24,10 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 @dataclass(frozen=True)
 class Page:
-    """Language (a BCP 47 tag), title and description of a page; the period, figures and accounts of a report."""
+    """Language (a BCP 47 tag), title and description of a page; the period, figures and accounts of a report.
+
+    `told` is what it says of itself besides, for its manifest.
+    """
 
     language: str
     title: str
@@ -30,6 +35,7 @@ class Page:
     period: str = ""
     figures: tuple[dict[str, Any], ...] = ()
     accounts: tuple[dict[str, Any], ...] = ()
+    told: dict[str, Any] = field(default_factory=dict)
 
 
 def read_page(nb: NotebookNode, otherwise: str = "") -> Page:
@@ -47,7 +53,8 @@ def read_page(nb: NotebookNode, otherwise: str = "") -> Page:
     title = str(declared.get("title") or nb.metadata.get("title") or otherwise)
     described, period = (str(declared.get(name) or "") for name in ("description", "period"))
     figures, accounts = (tuple(declared.get(name) or ()) for name in ("figures", "accounts"))
-    return Page(language, title, described, period, figures, accounts)
+    told = {name: declared[name] for name in TOLD if name in declared}
+    return Page(language, title, described, period, figures, accounts, told)
 
 
 def published_cells(nb: NotebookNode, language: str) -> NotebookNode:

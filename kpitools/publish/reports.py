@@ -1,51 +1,84 @@
 """A standing report in its place: `reports/<period>/`, with its record, figures and manifest beside the page."""
 
-import hashlib
-import re
-import unicodedata
+import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
-from kpitools.measure.rows import to_csv
+from kpitools.errors import ReportError
+from kpitools.measure.rows import to_csv, to_json
+from kpitools.project.manifests import EARLIER, FIGURES, failure_note, file_stem, issues, read_manifest, read_period
 from kpitools.publish.archive import write_manifest
 from kpitools.publish.files import write_whole
-from kpitools.publish.page import read_page
+from kpitools.publish.limits import Limits
+from kpitools.publish.page import Page, read_page
 from kpitools.publish.render import Rendered, run
 
-LONGEST = 80
-"""Characters of a name within a file's name: file systems take 255 bytes for all of it."""
+PARTS = (".html", ".ipynb", ".csv", FIGURES, ".json")
+"""How the files of a report end, its manifest last."""
 
 
-def publish(notebook: Path, parameters: Mapping[str, str], reports: Path) -> Path:
-    """Run a report and write it whole: page, executed notebook, figures (CSV) and manifest; return the page.
+def publish(notebook: Path, parameters: Mapping[str, str], reports: Path, limits: Limits | None = None) -> Path:
+    """Run a report and write it whole: page, executed notebook, figures (CSV, JSON) and manifest; return the page.
 
-    The period that the notebook declares names the folder, so that "the last closed month" finds its place. The page
-    itself is written last: where it is, all that belongs to it is there too.
-    Raises `ReportError` as `render` does.
+    The period that the notebook declares names the folder, so that "the last closed month" finds its place. The
+    manifest is written last: where it tells of the page that is there, all that belongs to it is there too. What an
+    earlier attempt left in `_failed/` goes.
+
+    Raises:
+        ReportError: as `render` does; or the files would replace those of another team whose name is alike.
     """
     stem = file_stem(notebook.stem, parameters.get("team", ""), parameters.get("language", ""))
-    made = run(notebook, parameters, reports / "_failed" / f"{stem}.ipynb")
+    attempt = failure_note(reports, notebook.stem, parameters)
+    made = run(notebook, parameters, attempt.with_suffix(".ipynb"), limits)
     html, page = made.html(), read_page(made.executed)
-    place = reports / page.period / stem
+    place = reports / (page.period or _folder(parameters)) / stem
+    _require_own(place.with_name(f"{stem}.json"), parameters)
     record = write_whole(place.with_name(f"{stem}.ipynb"), made.record())
-    files = [write_whole(place.with_name(f"{stem}.csv"), to_csv(list(page.figures)))] if page.figures else []
+    files = _figures(place, page)
     written = write_whole(place.with_name(f"{stem}.html"), html)
     rendered = Rendered(written, record, notebook, made.parameters)
-    write_manifest(rendered, place.with_name(f"{stem}.json"), files, page.accounts)
+    write_manifest(rendered, place.with_name(f"{stem}.json"), files, page)
+    for left in (attempt, attempt.with_suffix(".ipynb")):
+        left.unlink(missing_ok=True)
     return written
 
 
-def file_stem(notebook: str, team: str, language: str) -> str:
-    """Make the name of a report's files.
+def keep_issue(page: Path) -> tuple[Path, ...]:
+    """Copy a report that is about to be made anew to `_earlier/`, under the next number; return the copies.
 
-    >>> file_stem("periodic_report", "Équipe Nord", "fr")
-    'periodic_report-equipe-nord.fr'
+    A page that is kept already (a run was stopped between) is not copied again: then there are none.
     """
-    parts = [_plain(part) for part in (notebook, team) if part]
-    return "-".join(parts) + (f".{language}" if language else "")
+    earlier = issues(page.with_suffix(".json"))
+    if earlier and earlier[-1].with_suffix(".html").read_bytes() == page.read_bytes():
+        return ()
+    number = int(earlier[-1].stem.rpartition(".")[2]) + 1 if earlier else 1
+    folder = page.parent / EARLIER
+    folder.mkdir(exist_ok=True)
+    parts = [(page.with_name(page.stem + part), folder / f"{page.stem}.{number}{part}") for part in PARTS]
+    return tuple(Path(shutil.copy2(old, kept)) for old, kept in parts if old.is_file())
 
 
-def _plain(text: str) -> str:
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    plain = re.sub(r"[^a-z0-9_]+", "-", ascii_text).strip("-") or "x" + text.encode().hex()[:16]
-    return plain if len(plain) <= LONGEST else f"{plain[:LONGEST]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+def _folder(parameters: Mapping[str, str]) -> str:
+    """Name the folder of a page that declares no period: the one that it was asked for."""
+    return str(read_period(parameters.get("period", "")) or "")
+
+
+def _figures(place: Path, page: Page) -> list[Path]:
+    if not page.figures:
+        return []
+    rows = list(page.figures)
+    written = ((".csv", to_csv(rows)), (FIGURES, to_json(rows)))
+    return [write_whole(place.with_name(place.name + ending), text) for ending, text in written]
+
+
+def _require_own(manifest: Path, parameters: Mapping[str, str]) -> None:
+    """Refuse to write over the report of another team whose name gives the same file name."""
+    theirs, team = "", parameters.get("team", "")
+    with suppress(ReportError):
+        theirs = str(read_manifest(manifest)["parameters"].get("team", ""))
+    if theirs != team and manifest.is_file() and theirs:
+        raise ReportError(
+            f"The files of team {team!r} would replace those of team {theirs!r}, as their names are alike. "
+            "Write them alike in the exports, or call one otherwise under [source.values]."
+        )

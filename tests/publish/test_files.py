@@ -3,8 +3,8 @@
 import pytest
 
 from kpitools.errors import ReportError
+from kpitools.project.manifests import file_stem
 from kpitools.publish.files import write_whole
-from kpitools.publish.reports import file_stem
 
 
 def test_a_place_that_cannot_be_written_is_said_in_one_line(tmp_path):

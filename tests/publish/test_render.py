@@ -9,8 +9,8 @@ from papermill.exceptions import PapermillExecutionError
 
 from kpitools.errors import ReportError
 from kpitools.publish import render as room
-from kpitools.publish.archive import fingerprint, write_manifest
-from kpitools.publish.files import write_whole
+from kpitools.publish.archive import write_manifest
+from kpitools.publish.files import fingerprint, write_whole
 from kpitools.publish.render import Rendered, render
 
 PARAMETERS = 'project: str = "elsewhere"  # the folder\nteam: str = "all"  # one team'
