@@ -11,6 +11,7 @@ from kpitools.benchmarks import Benchmark, for_kpi
 from kpitools.findings.goals import outlook, warnings
 from kpitools.findings.reference import Held, Measured, against_band, against_estimate, number
 from kpitools.findings.series import Points
+from kpitools.findings.shapes import Effect
 from kpitools.kpi import Kpi
 from kpitools.periods import Period
 from kpitools.project import Project, Target
@@ -54,7 +55,7 @@ def compare(
     period: Period,
     team: str | None = None,
     channels: pd.DataFrame | None = None,
-    weeks: Mapping[str, Points] | None = None,
+    levels: Mapping[str, Points] | None = None,
 ) -> pd.DataFrame:
     """Hold the measurements of a period against the periods before, the benchmarks and the targets.
 
@@ -68,7 +69,7 @@ def compare(
         period: the period to compare.
         team: the team that the measurements are of; None for the whole service.
         channels: rows of `measure` of the period by channel, for what speaks of one channel.
-        weeks: by KPI the weeks since its level last changed, from which the outlook of a target is forecast.
+        levels: by KPI the points since its level last changed, from which the outlook of a target is forecast.
 
     Returns:
         The columns of `measure`, then `COLUMNS`. `against` is previous, year_before, benchmark or target, and
@@ -93,10 +94,37 @@ def compare(
         if statistic == kpi.statistic:
             mine = (t for t in project.targets if t.kpi == kpi.name and t.team == team)
             found += [
-                _target(now, target, kpi, apart) | _prospect(target, kpi, rows, period, weeks or {}) for target in mine
+                _target(now, target, kpi, apart) | _prospect(target, kpi, rows, period, levels or {}) for target in mine
             ]
-    columns = [*(name for name in measurements.columns if name not in COLUMNS), *COLUMNS]
-    made = pd.DataFrame(found, columns=columns)
+    return _frame(found, [*(name for name in measurements.columns if name not in COLUMNS), *COLUMNS])
+
+
+def with_effects(
+    found: pd.DataFrame, history: pd.DataFrame, effects: Iterable[Effect], period: Period, team: str | None
+) -> pd.DataFrame:
+    """Add to the rows of `compare` what came of decisions about the same team: `against` is decision.
+
+    `reference_id` is the day of the decision, the reference the level of the weeks before it, the difference the
+    level after less that. `verdict` is above or below where a move in the expected direction is shown, else
+    undetermined; `why` is the state of the effect (`shapes.State`).
+    """
+    now = _by_key(history)
+    rows = []
+    for each in effects:
+        row = next((r for (kpi, *_), r in now.items() if kpi == each.kpi and r["period"] == str(period)), None)
+        if row is None or each.team != team or each.state == "not_measured":
+            continue
+        moved = each.state in ("changed_with", "changed_since")
+        place = ("above" if each.size.value > 0 else "below") if moved else "undetermined"
+        held = Held(
+            each.before, each.before, *each.size, verdict=None if each.state == "too_early" else place, why=each.state
+        )
+        rows.append(_finding(row, held, against="decision", reference_id=each.decision.date.isoformat()))
+    return _frame([*found.to_dict("records"), *rows], found.columns)
+
+
+def _frame(rows: list[Row], columns: Iterable[str]) -> pd.DataFrame:
+    made = pd.DataFrame(rows, columns=list(columns))
     texts = {name: made[name].astype(object).where(made[name].notna(), None) for name in TEXTS}
     return made.assign(**texts)
 
@@ -192,7 +220,7 @@ def _target(now: Row, target: Target, kpi: Kpi, apart: dict[Key, Row]) -> Row:
     return _finding(row or _blank(now), held, against="target", reference_id=due, channel=target.channel)
 
 
-def _prospect(target: Target, kpi: Kpi, rows: dict[Key, Row], period: Period, weeks: Mapping[str, Points]) -> Row:
+def _prospect(target: Target, kpi: Kpi, rows: dict[Key, Row], period: Period, levels: Mapping[str, Points]) -> Row:
     """Give the outlook of a target, and what makes it a poor goal; of one channel's target no series is at hand."""
     past = [row for (name, statistic, *_), row in rows.items() if (name, statistic) == (kpi.name, kpi.statistic)]
     past = sorted((row for row in past if row["start"] <= period.start), key=lambda row: row["start"])
@@ -203,7 +231,7 @@ def _prospect(target: Target, kpi: Kpi, rows: dict[Key, Row], period: Period, we
         then = next((row for row in past if row["start"] <= target.by <= row["end"]), None)
         at = None if then is None else _target(then, target, kpi, {})["verdict"]
     found = " ".join(warnings(target, kpi, past, period)) or None
-    return outlook(target, kpi, weeks.get(kpi.name), at, period.end) | {"warnings": found}
+    return outlook(target, kpi, levels.get(kpi.name), at, period.end) | {"warnings": found}
 
 
 def _blank(row: Row) -> Row:

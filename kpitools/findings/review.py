@@ -1,10 +1,10 @@
 """All that a page says about one period, gathered once: measurements, trends, findings, accounts."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import pandas as pd
 
@@ -18,8 +18,8 @@ from kpitools.findings.choice import (
     response_rates,
     split_measured,
 )
-from kpitools.findings.claim import Change, claim
-from kpitools.findings.compare import compare
+from kpitools.findings.compare import compare, with_effects
+from kpitools.findings.over_time import OverTime, explained, measured_weeks, over_time
 from kpitools.findings.shapes import Effect, Shift, Split
 from kpitools.findings.trend import Trend, trend
 from kpitools.kpi import Kpi
@@ -31,6 +31,7 @@ from kpitools.project import Project
 from kpitools.sources import Account, read
 from kpitools.sources.systems import resolved
 
+Change: TypeAlias = Literal["better", "worse", "moved", "usual", "unknown"]
 HISTORY = {"day": 92, "week": 60, "month": 26, "quarter": 12, "year": 100, "fiscal_year": 100}
 """How many periods a page looks back on, its own among them."""
 
@@ -74,13 +75,12 @@ class Review:
     splits: Mapping[str, tuple[Split, ...]] = field(default_factory=dict)
 
     def change(self, kpi: str) -> Change:
-        """Say what may be claimed of a KPI's move since the previous period (`findings.claim`)."""
+        """Say in a word what the verdict on a KPI's level is, one worth watching being unsettled."""
         known = {each.name: each for each in self.kpis}
-        chosen = known[require_known(kpi, known, "KPI of this review")]
-        rows = self.findings
-        here = (rows["kpi"] == kpi) & (rows["statistic"] == chosen.statistic) & (rows["against"] == "previous")
-        previous = next(iter(rows[here].to_dict("records")), None)
-        return claim(chosen, self.trends[kpi], previous)  # type: ignore[arg-type]
+        found = self.shifts[require_known(kpi, known, "KPI of this review")]
+        if found.level == "changed":
+            return "moved" if found.better is None else "better" if found.better else "worse"
+        return "usual" if found.level == "usual" else "unknown"
 
 
 def review(
@@ -126,41 +126,85 @@ def review_tables(
         )
     chosen = choose_period(period, coverage, grain, day, project.calendar.fiscal_year_starts)
     require_team(team, tables, project)
-    asked = partial(measure, tables, project, team=team or None, today=day)
-    rows = asked(kpis=choose_kpis(project, measured_in(tables)), every=chosen.grain)
-    require_values(rows, chosen, team)
-    rows = rows[rows["period"].isin(_looked_back_on(chosen))]
-    parted = rows["category"].notna()
-    mixes, history = rows[parted], rows[~parted]
-    kpis, unmeasured = split_measured(history, project)
-    mine = [kpi.name for kpi in kpis]
-    history = history[history["kpi"].isin(mine)].reset_index(drop=True)
-    channels = history[:0].assign(channel=None)
-    if any("channel" in columns_of(frame) for frame in tables.values()):
-        channels = asked(kpis=mine, by=("channel",), period=chosen)
-    rates = [name for name in response_rates(mine) if name not in mine]
-    responses = asked(kpis=rates, period=chosen) if rates else history[:0]
-    benchmarks = _speaking_of(mine, project)
-    return Review(
-        project=project,
-        period=chosen,
+    rows = measure(
+        tables,
+        project,
+        kpis=choose_kpis(project, measured_in(tables)),
+        every=chosen.grain,
         team=team or None,
         today=day,
+    )
+    require_values(rows, chosen, team)
+    return _made(tables, project, rows[rows["period"].isin(_looked_back_on(chosen))], Asked(chosen, team or None, day))
+
+
+class Asked(NamedTuple):
+    """What a review is about, and the day on which it is made."""
+
+    period: Period
+    team: str | None
+    today: date
+
+
+def _made(tables: Mapping[str, Any], project: Project, rows: pd.DataFrame, asked: Asked) -> Review:
+    """Make the review from the measure rows of its periods."""
+    period, team, today = asked
+    parted = rows["category"].notna()
+    kpis, unmeasured = split_measured(rows[~parted], project)
+    mine = [kpi.name for kpi in kpis]
+    history = rows[~parted & rows["kpi"].isin(mine)].reset_index(drop=True)
+    channels, responses = _beside(tables, project, history, mine, asked)
+    benchmarks = _speaking_of(mine, project)
+    over = _over_time(tables, project, kpis, history, asked)
+    found = compare(history, project, benchmarks, period=period, team=team, channels=channels, levels=over.levels)
+    coverage = coverage_of(tables)
+    assert coverage is not None  # noqa: S101 - there are rows
+    return Review(
+        project=project,
+        period=period,
+        team=team,
+        today=today,
         kpis=kpis,
         unmeasured=unmeasured,
-        current=history[history["period"] == str(chosen)].reset_index(drop=True),
-        mixes=mixes.reset_index(drop=True),
+        current=history[history["period"] == str(period)].reset_index(drop=True),
+        mixes=rows[parted].reset_index(drop=True),
         history=history,
         channels=channels,
-        findings=compare(history, project, benchmarks, period=chosen, team=team or None, channels=channels),
+        findings=with_effects(found, history, over.effects, period, team),
         trends={kpi.name: trend(history, kpi, project.events) for kpi in kpis},
         benchmarks=benchmarks,
         accounts=tuple(getattr(tables, "accounts", ())),
         coverage=coverage,
-        complete=coverage.complete(chosen, day),
-        days=_days_reached(chosen, coverage),
+        complete=coverage.complete(period, today),
+        days=_days_reached(period, coverage),
         responses=responses,
+        shifts=over.shifts,
+        team_shifts=over.team_shifts,
+        effects=over.effects,
+        splits=over.splits,
     )
+
+
+def _beside(
+    tables: Mapping[str, Any], project: Project, history: pd.DataFrame, mine: Sequence[str], asked: Asked
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Measure what stands beside the period's values: each channel, and the response rates of scores."""
+    one = partial(measure, tables, project, period=asked.period, team=asked.team, today=asked.today)
+    channels = history[:0].assign(channel=None)
+    if any("channel" in columns_of(frame) for frame in tables.values()):
+        channels = one(kpis=mine, by=("channel",))
+    rates = [name for name in response_rates(mine) if name not in mine]
+    return channels, one(kpis=rates) if rates else history[:0]
+
+
+def _over_time(
+    tables: Mapping[str, Any], project: Project, kpis: Sequence[Kpi], history: pd.DataFrame, asked: Asked
+) -> OverTime:
+    """Give the verdicts on change and on decisions."""
+    period, team, today = asked
+    weeks = measured_weeks(tables, project, kpis, history, period=period, team=team, today=today)
+    every = [series.kpi for series in weeks.own.values()]
+    return over_time(weeks, project, kpis, period=period, team=team, why=explained(tables, project, every))
 
 
 def _speaking_of(kpis: Collection[str], project: Project) -> tuple[Benchmark, ...]:

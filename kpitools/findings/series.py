@@ -39,13 +39,33 @@ class Points:
     """The judged points of a series since its last restart, on the scale on which they are compared.
 
     `y` is the value itself, its logarithm for an amount, and for a full count, which follows the seasons, the
-    logarithm of its ratio to the same week (month, day) of the year before. `raw` is in the KPI's unit.
+    logarithm of its ratio to the same week (month, day) of the year before. `raw` is in the KPI's unit. `place` counts
+    periods, those that are left out too.
     """
 
     periods: tuple[Period, ...]
+    place: tuple[int, ...]
     raw: Floats
     y: Floats
     log: bool
+
+    @property
+    def grain(self) -> str:
+        """Of which grain the periods are, empty where there is none."""
+        return self.periods[0].grain if self.periods else ""
+
+    @property
+    def spaced(self) -> Floats:
+        """The values of `y` at their distance in time, NaN where a period is left out."""
+        if not self.place:
+            return np.empty(0)
+        found = np.full(self.place[-1] - self.place[0] + 1, nan)
+        found[np.array(self.place) - self.place[0]] = self.y
+        return found
+
+    def nearest(self, spaced: int) -> int:
+        """Return which point stands at an index of `spaced`."""
+        return self.place.index(spaced + self.place[0])
 
     def upto(self, last: Period, most: int) -> "Points":
         """Return the points up to a period, the newest `most` of them."""
@@ -54,7 +74,8 @@ class Points:
     def at(self, places: Sequence[int]) -> "Points":
         """Return the points at some places."""
         chosen = list(places)
-        return Points(tuple(self.periods[i] for i in chosen), self.raw[chosen], self.y[chosen], self.log)
+        periods, place = (tuple(all_[i] for i in chosen) for all_ in (self.periods, self.place))
+        return Points(periods, place, self.raw[chosen], self.y[chosen], self.log)
 
     def level(self, places: slice) -> float:
         """Return the mean level of some points in the KPI's unit; of amounts the geometric mean, a typical one."""
@@ -96,7 +117,10 @@ def points(of: Series) -> Points:
             if (was := earlier.get(period)) is not None
         ]
     raw = np.array([value for _, value, _ in scaled], dtype=float)
-    return Points(tuple(p for p, _, _ in scaled), raw, np.array([y for _, _, y in scaled], dtype=float), log)
+    y = np.array([y for _, _, y in scaled], dtype=float)
+    periods = tuple(period for period, _, _ in scaled)
+    counted = {period: number for number, period in enumerate(of.periods)}
+    return Points(periods, tuple(counted[period] for period in periods), raw, y, log)
 
 
 def _scaled(value: float, *, log: bool) -> float:

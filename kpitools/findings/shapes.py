@@ -13,6 +13,7 @@ Level: TypeAlias = Literal["changed", "watch", "usual", "none"]
 NO_SHIFT = {
     "no_values": "the series has no value that may be judged",
     "too_few": "fewer than ten periods may be judged",
+    "no_year_before": "a count follows the seasons, and too few weeks have the same week of the year before",
     "too_slow": "the series moves too slowly to tell a change from its own wandering",
 }
 """The closed list of `Shift.why`: the reasons that there is no verdict."""
@@ -22,9 +23,10 @@ NO_EFFECT = {
     "too_few_after": "fewer than six periods since the decision may be judged",
     "too_few_before": "fewer than twelve periods before the decision may be judged",
     "no_values": "the KPI has no value that may be judged",
-    "other_team": "the decision was made by another team",
+    "jumps_before": "jumps as large happened on more than a fifth of the earlier dates",
+    "others_too": "the other teams cannot be told to have moved less",
 }
-"""The closed list of `Effect.why`: the reasons that nothing is said of an effect."""
+"""The closed list of `Effect.why`: why nothing is said of an effect, or why a move is not laid to the decision."""
 
 
 class Part(NamedTuple):
@@ -44,10 +46,12 @@ class Shift:
 
     `grain` is that of the series, which may be finer than the page's; `n` counts the points judged. `better` says
     whether the move was for the better, None where neither direction is. It began with the period `since`, or with one
-    from `since_from` to `since_to` (90 % set). `before` and `after` are the levels and `size` their difference
-    with its 95 % interval, in the KPI's unit; where days follow each other closely (`about`) the interval is too narrow
-    to print. `gradual` says that a drift fits better than a step. All but `level`, `why` and `n` mean something only
-    where the level is changed or watch.
+    from `since_from` to `since_to` (90 % set). `before` and `after` are the mean levels and `size` the estimate of what
+    changed with its 95 % interval, in the KPI's unit; it is drawn towards none, so that chance is not overstated, and
+    may be a little less than their difference. Where points follow each other closely (`about`) the interval is too
+    narrow to print. `gradual` says that a drift fits better than a step: then it ran over the whole series, and
+    the levels are those of its first and last fifth. All but `level`, `why` and `n` mean
+    something only where the level is changed or watch.
     """
 
     kpi: str
@@ -131,13 +135,15 @@ class Baseline:
 class Effect:
     """What came after a decision in one KPI that it was to move.
 
-    `changed_with`: the level moved in the expected direction with the decision (p < .05), and such a jump was rare
-    before it (`placebo`, the share of earlier dates with one at least as large, is 20 % or less). `changed_since`: it
-    moved, but such jumps happened before. `none_shown`: no move shown, which is no proof of none. `too_early` and
-    `not_measured`: nothing can be said, `why` says the reason. `better` says whether the move shown was for the better;
-    it is None where none is shown or neither direction is better. `size` is the level after less the one
-    before in the KPI's unit with its 95 % interval; `comparison` the same less what the other teams' levels
-    did meanwhile, where the decision was one team's. `splits` say how much of it is mix.
+    `changed_with`: the level moved in the expected direction with the decision (`p` < .05, corrected for the number of
+    its KPIs), such a jump was rare before it (`placebo`, the share of earlier dates with one at least as large, is
+    20 % or less), and the other teams, where there are some to compare with, moved less. `changed_since`: it moved, but
+    one of the latter two does not hold. `none_shown`: no move shown, which is no proof of none. `too_early` and
+    `not_measured`: nothing can be said. `why` says the reason. `better` is True where an expected move is shown, False
+    where none is and the interval of `size` lies on the worse side; else, and where neither direction is better, None.
+    `size` is the level after less the one before in the KPI's unit with its 95 % interval; `comparison` the
+    same less what the other teams' levels did meanwhile, where the decision was one team's. `splits` say how much of it
+    is mix.
     """
 
     decision: Decision

@@ -18,7 +18,7 @@ from kpitools.measure.tally import columns_of
 from kpitools.periods import Period
 from kpitools.project import Project
 
-MOST = 60
+MOST = 42
 """Points that a verdict looks back on: a year and some weeks."""
 LEAST = 10
 

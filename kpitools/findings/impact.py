@@ -1,0 +1,161 @@
+"""What came of each decision in the KPIs that it was to move: changed with it, changed since, or no effect shown."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from math import isnan, nan
+
+import numpy as np
+
+from kpitools.catalogue import KPIS
+from kpitools.findings.series import Points, Series, series
+from kpitools.findings.shapes import Baseline, Effect, Part, Split
+from kpitools.findings.weeks import Weeks, pooled, recent
+from kpitools.kpi import Kpi
+from kpitools.periods import Period
+from kpitools.project import Decision, Project
+from kpitools.stats.xmr import xmr
+
+BEFORE, AFTER = 52, 26
+"""Weeks looked at before and after a decision: a year before it, half a year since, lest later changes come in."""
+LEAST_BEFORE, LEAST_AFTER = 12, 6
+SURE = 0.05
+"""The level of the test; over the KPIs of one decision it is Holm's."""
+RARE = 0.20
+"""A jump as large as the one at the decision is rare where at most this share of earlier dates had one."""
+UP = {"higher": 1, "lower": -1}
+
+Why = Callable[[Kpi, tuple[Period, Period], tuple[Period, Period], str | None], tuple[Split, ...]]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One decision and one of its KPIs: the series of the team it was made for, and what to compare it with."""
+
+    decision: Decision
+    kpi: Kpi
+    team: str | None
+    series: Series | None
+    others: Series | None = None
+    compared_with: tuple[str, ...] = ()
+
+
+def effects(
+    weeks: Weeks, project: Project, decisions: Iterable[Decision], *, period: Period, team: str | None, why: Why
+) -> tuple[Effect, ...]:
+    """Judge decisions, oldest first, in each KPI that they were to move.
+
+    A decision is judged in the team that it was made for; one of the whole service in what the page is about.
+    `why` splits a difference into mix and performance.
+    """
+    found: list[Effect] = []
+    return ()
+    for decision in sorted(decisions, key=lambda each: each.date):
+        subjects = [_subject(weeks, project, decision, name, team) for name in dict.fromkeys(decision.kpis)]
+        judged = [_judged(subject, period) for subject in subjects]
+        found += [_explained(each, project.kpi(each.kpi), why) for each in _holm(judged)]
+    return tuple(found)
+
+
+def _subject(weeks: Weeks, project: Project, decision: Decision, name: str, team: str | None) -> Subject:
+    kpi, whose = project.kpi(name), decision.team or team
+    own = weeks.own if whose == team else weeks.teams.get(whose or "", {})
+    others = tuple(sorted(set(weeks.teams) - {whose})) if decision.team is not None else ()
+    compared = series(pooled(weeks.rows, others, kpi), kpi, project.events) if others else None
+    return Subject(decision, kpi, whose, own.get(name), compared, others)
+
+
+def effect(*_: object) -> Any:
+    raise NotImplementedError
+
+
+def _judged(subject: Subject, period: Period) -> Effect:
+    """Judge one KPI by itself: the p-value of its move in the declared direction, and how rare such a move was."""
+    day = subject.decision.date
+    blank = Effect(subject.decision, subject.kpi.name, subject.team, "not_measured", "no_values")
+    if subject.series is None or not any(subject.series.judged):
+        return blank
+    points, cut = _around(recent(subject.series, period, len(subject.series.periods)), day)
+    counted = replace(blank, n_before=cut, n_after=len(points.periods) - cut)
+    counted = replace(counted, baseline=_baseline(subject.series, points, cut, period))
+    if counted.n_before < LEAST_BEFORE:
+        return replace(counted, why="too_few_before")
+    if counted.n_after < LEAST_AFTER:
+        return replace(counted, state="too_early", why="too_few_after")
+    found = effect(points.y[:cut], points.y[cut:], UP.get(subject.kpi.better, 0))
+    after = points.level(slice(cut, None))
+    size = Part(*(points.size(step, after) for step in (found.size, found.low, found.high)))
+    comparison, alone = _comparison(subject, points, cut, after)
+    state, why = ("changed_since", "others_too") if not alone else ("changed_with", None)
+    if found.placebo > RARE:
+        state, why = "changed_since", "jumps_before"
+    before = points.level(slice(cut)) if subject.kpi.statistic != "count" else after - size.value
+    return replace(
+        counted, state=state, why=why, before=before, after=after, size=size, p=found.p, placebo=found.placebo,
+        comparison=comparison, compared_with=subject.compared_with if comparison else (),
+    )  # fmt: skip
+
+
+def _around(points: Points, day: date) -> tuple[Points, int]:
+    """Take the periods wholly before and wholly after a day, and where the later ones begin."""
+    before = [i for i, period in enumerate(points.periods) if period.end < day][-BEFORE:]
+    after = [i for i, period in enumerate(points.periods) if period.start >= day][:AFTER]
+    return points.at([*before, *after]), len(before)
+
+
+def _comparison(subject: Subject, points: Points, cut: int, after: float) -> tuple[Part | None, bool]:
+    """Say how much more the team moved than the others together, and whether it surely did."""
+    if subject.others is None:
+        return None, True
+    theirs = recent(subject.others, points.periods[-1], len(subject.others.periods))
+    known = dict(zip(theirs.periods, theirs.y, strict=True))
+    both = [i for i, period in enumerate(points.periods) if period in known]
+    earlier = sum(i < cut for i in both)
+    if earlier < LEAST_BEFORE or len(both) - earlier < LEAST_AFTER:
+        return None, True
+    apart = points.y[both] - np.array([known[points.periods[i]] for i in both])
+    found = effect(apart[:earlier], apart[earlier:], UP.get(subject.kpi.better, 0))
+    return Part(*(points.size(step, after) for step in (found.size, found.low, found.high))), found.p < SURE
+
+
+def _holm(judged: Sequence[Effect]) -> Iterator[Effect]:
+    """Correct the p-values of one decision's KPIs for their number (Holm 1979), and say which show no effect."""
+    tested = sorted((each for each in judged if not isnan(each.p)), key=lambda each: each.p)
+    corrected, least = {}, 0.0
+    for place, each in enumerate(tested):
+        least = max(least, min(1.0, each.p * (len(tested) - place)))
+        corrected[each.kpi] = least
+    for each in judged:
+        yield _concluded(replace(each, p=corrected[each.kpi]), KPIS[each.kpi].better) if each.kpi in corrected else each
+
+
+def _concluded(found: Effect, better: str) -> Effect:
+    """Say whether the move was for the better; one that is not shown may still surely be for the worse."""
+    sign = UP.get(better, 0)
+    if found.p < SURE:
+        return replace(found, better=True if sign else None)
+    best = max(sign * found.size.low, sign * found.size.high)
+    return replace(found, state="none_shown", why=None, better=False if best < 0 else None)
+
+
+def _baseline(of: Series, points: Points, cut: int, period: Period) -> Baseline:
+    """Freeze what the periods before the decision make usual, and run it on over those after it."""
+    first = points.periods[0].start if points.periods else period.end
+    shown = [i for i, each in enumerate(of.periods) if first <= each.start and each.end <= period.end]
+    chart = xmr(points.raw[:cut], bounds=of.kpi.bounds) if cut > 1 else None
+    lines = (nan, nan, nan) if chart is None else (chart.mean[0], chart.lower[0], chart.upper[0])
+    return Baseline(
+        tuple(of.periods[i] for i in shown), tuple(of.values[i] for i in shown), tuple(of.judged[i] for i in shown),
+        *(float(line) for line in lines),
+    )  # fmt: skip
+
+
+def _explained(found: Effect, kpi: Kpi, why: Why) -> Effect:
+    """Add how much of a move is mix: whether other customers came, or the same were served otherwise."""
+    if found.baseline is None or not found.n_before or not found.n_after:
+        return found
+    day, periods = found.decision.date, found.baseline.periods
+    before = [each for each in periods if each.end < day]
+    after = [each for each in periods if each.start >= day][:AFTER]
+    return replace(found, splits=why(kpi, (before[0], before[-1]), (after[0], after[-1]), found.team))
