@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.floating]
 
-WEEKDAY_CYCLES = 8
+CYCLES = 8
 """From how many cycles on each place of the cycle has a mean of its own; below, one wave stands for the season."""
 
 
@@ -71,13 +71,15 @@ def whitened(times: NDArray[np.int64], rhos: Floats, columns: Floats, season: in
 def nuisance(times: NDArray[np.int64], season: int | None) -> Floats:
     """Return the columns that are taken out of everything: the level and, with a `season` of so many points, its shape.
 
-    A mean for each place of the cycle where there are eight cycles, else one wave: twelve means of a month take
+    Times are counted from 0. A mean for each place of the cycle where there are eight cycles, else one wave: twelve means of a month take
     the power and, without a correction for what they fit, cause false alarms.
     """
     level = np.ones((times.size, 1))
     if season is None:
         return level
-    if times.size >= WEEKDAY_CYCLES * season:
-        return np.hstack([level, (times[:, None] % season == np.arange(1, season)).astype(float)])
+    if season < 3:
+        raise ValueError(f"A season has three points or more, not {season}.")
+    if times.size >= CYCLES * season:
+        return np.hstack([level, (times[:, None] % season == np.unique(times % season)[1:]).astype(float)])
     angle = 2 * np.pi * times[:, None] / season
     return np.hstack([level, np.cos(angle), np.sin(angle)])

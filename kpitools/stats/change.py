@@ -7,13 +7,13 @@ cases and worth watching in 5 %, whatever its autocorrelation up to 0.7. Method 
 
 from dataclasses import dataclass, replace
 from math import nan
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kpitools.stats.autoregression import Floats
-from kpitools.stats.evidence import Likelihoods, Model, autocorrelation, clipped, likelihoods, model, ratios
+from kpitools.stats.evidence import Model, autocorrelation, clipped, likelihoods, model, ratios
 from kpitools.stats.mixture import Mixture
 from kpitools.stats.weights import SIZES, weights
 
@@ -31,12 +31,12 @@ class Change:
     """What is known of a change of level in a series.
 
     `level` is "changed" (1 %), "watch" (5 %), "usual" (neither) or "none" with the reason in `why`: `no_values`,
-    `too_few` (under 10), `too_slow`. `n` points were judged and `rho` is their autocorrelation. The rest is known of
-    "changed" and "watch" only: the change begins at the value with index `since`, by the smallest set of 90 % between
-    `since_low` and `since_high`; `size` with its 95 % bounds is how far the level moved, in the unit of the values,
-    drawn towards 0 as far as luck may have helped to find it. `gradual` says that a drift over the whole series is
-    likelier than a step; `size` is then the whole drift. Where `rho` is above 0.5 the bounds cover too little
-    (81 to 94 %): say "about".
+    `too_few` (under 10, less what a season's shape takes), `too_slow`. `n` points were judged and `rho` is their
+    autocorrelation. The rest is known of "changed" and "watch" only: the change begins at the value with index
+    `since`, by the smallest set of 90 % between `since_low` and `since_high`; `size` with its 95 % bounds is how
+    far the level moved, in the unit of the values, drawn towards 0 as far as luck may have helped to find it.
+    `gradual` says that a drift over the whole series is likelier than a step; `size` is then the whole drift.
+    Where `rho` is above 0.5 the bounds cover too little: say "about".
     """
 
     level: Level
@@ -72,7 +72,8 @@ def change(values: ArrayLike, *, season: int | None = None, among: int = 1) -> C
     Args:
         values: one a period, oldest first; durations and counts as logarithms (`log_scale`). A missing one is NaN: it
             is left out and the others keep their distance in time. The last 60 known ones are judged.
-        season: points of one cycle (12 months, 7 days) where the KPI may have a season: it is taken out.
+        season: points of one cycle (12 months, 7 days) where the KPI may have a season: it is taken out. Its shape
+            costs as many points as it has numbers, and below two cycles nearly all power.
         among: how many series are asked one question together (the teams of one KPI). The evidence has to be so many
             times stronger, which keeps the chance that any of them is called changed at the level of one.
 
@@ -88,11 +89,18 @@ def change(values: ArrayLike, *, season: int | None = None, among: int = 1) -> C
     known = np.flatnonzero(~np.isnan(series))[-SIZES[-1] :]
     if known.size < SIZES[0]:
         return Change("none", "too_few" if known.size else "no_values", int(known.size))
-    chosen, unit = series[known], np.ptp(series[known])
+    chosen, unit = series[known], float(np.ptp(series[known]))
     if unit <= 1e-12 * np.abs(chosen).max():
         return Change("usual", n=known.size)
     times = tuple(int(place) for place in known - known[0])
-    return _judged((chosen - chosen.mean()) / unit, times, season, among).placed(known, float(unit))
+    if model(times, season).white.df + 1 < SIZES[0]:
+        return Change("none", "too_few", known.size)
+    tame = tamed(((chosen - chosen.mean()) / unit)[None], times, season)
+    if np.ptp(tame) <= 1e-9:
+        return Change("usual", n=known.size)
+    level, rho = (part[0] for part in levels(tame, times, season, among))
+    plain = Change(cast("Level", str(level)), "too_slow" if level == "none" else "", known.size, float(rho))
+    return plain if level in {"none", "usual"} else _located(plain, tame, model(times, season)).placed(known, unit)
 
 
 def log_scale(values: ArrayLike) -> Floats:
@@ -107,22 +115,25 @@ def log_scale(values: ArrayLike) -> Floats:
     return np.log(np.where(series == 0, positive.min() / 2 if positive.size else 1.0, series))
 
 
-def _judged(series: Floats, times: tuple[int, ...], season: int | None, among: int) -> Change:
-    """Judge a series of middle 0 and range 1; dates are places among the judged values, the size is in ranges."""
+def tamed(series: Floats, times: tuple[int, ...], season: int | None = None) -> Floats:
+    """Return series about 0 as they are judged: without their season, outliers pulled in."""
+    return clipped(model(times, season).white.seasonless(series))
+
+
+def levels(
+    tame: Floats, times: tuple[int, ...], season: int | None = None, among: int = 1
+) -> tuple[NDArray[np.str_], Floats]:
+    """Return the level of each of m tamed series, and their autocorrelation."""
+    rho = autocorrelation(tame, times, season)
     given = model(times, season)
-    tame = clipped(given.white.seasonless(series))
-    found = likelihoods(tame[None], given)
-    rho = float(autocorrelation(tame[None], times, season)[0])
-    if rho >= TOO_SLOW:
-        return Change("none", "too_slow", series.size, rho)
-    against = ratios(found)[0]
-    for level, chance in LEVELS:
-        if against @ weights(series.size, chance) < 1 / among:
-            return replace(_where_and_how_much(found, given), level=level, n=series.size, rho=rho)
-    return Change("usual", n=series.size, rho=rho)
+    against = ratios(likelihoods(tame, given))
+    found = [against @ weights(given.white.df + 1, chance) < 1 / among for _, chance in LEVELS]
+    return np.select([rho >= TOO_SLOW, *found], ["none", *(level for level, _ in LEVELS)], "usual"), rho
 
 
-def _where_and_how_much(found: Likelihoods, given: Model) -> Change:
+def _located(plain: Change, tame: Floats, given: Model) -> Change:
+    """Add since when and by how much; dates are places among the judged values, the size is in their unit."""
+    found = likelihoods(tame, given)
     likely = np.exp(found.changed[:, 0] - found.changed[:, 0].max())
     likely /= likely.sum()
     by_component = likely.sum(axis=0)
@@ -131,8 +142,8 @@ def _where_and_how_much(found: Likelihoods, given: Model) -> Change:
     enough = np.searchsorted(begin[order].cumsum(), 0.9 * begin.sum()) + 1
     scale = np.sqrt(found.left[:, 0] / given.white.df * given.narrowed)
     size = Mixture(likely.ravel(), found.size.ravel(), scale.ravel(), given.white.df).estimate()
-    return Change(
-        "changed",
+    return replace(
+        plain,
         since=int(order[0]),
         since_low=int(order[:enough].min()),
         since_high=int(order[:enough].max()),
