@@ -26,7 +26,11 @@ def difference(view: View, report: str = NOTEBOOK) -> Markup:
 
     Nothing where there is none: the project's `reports/` tells. `report` is the name of the notebook.
     """
-    return joined(_difference(view, each) for each in differences(view.review, view.words.language, report))
+    found = differences(view.review, view.words.language, report)
+    if not found:
+        return Markup("")
+    head = tag("h2", view.words.text("What is different from the last report?"), id="difference")
+    return joined([head, *(_difference(view, each) for each in found)])
 
 
 def _difference(view: View, found: Difference) -> Markup:

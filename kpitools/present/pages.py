@@ -8,11 +8,13 @@ import pandas as pd
 from IPython.display import display
 
 from kpitools import project as projects
+from kpitools.errors import ReportError
 from kpitools.findings import review
 from kpitools.measure import COLUMNS
 from kpitools.measure.rows import records
-from kpitools.present import charts, data, dates, say, tables
+from kpitools.present import charts, data, dates, last, say, tables, word
 from kpitools.present import scorecard as scorecards
+from kpitools.present.declared import declared
 from kpitools.present.languages import N_, words
 from kpitools.present.markup import Shown, joined, tag
 from kpitools.present.view import View
@@ -45,6 +47,7 @@ class Page:
             "description": first[0].text if first else title,
         }
         page |= {"period": str(view.review.period), "figures": self.figures(), "accounts": self.accounts()}
+        page |= declared(view)
         simulated = say.simulated(view)
         notes = [tag("p", simulated, class_="simulated")] if simulated else []
         notes += [tag("p", notice, class_="note look") for notice in say.notices(view)]
@@ -80,6 +83,14 @@ class Page:
         decided = say.decided(self.view)
         note = [tag("p", decided, class_="note")] if decided else []
         return Shown(joined([tag("ol", *items, class_="headline"), *note]))
+
+    def comment(self) -> Shown:
+        """Return what people wrote about this page, and who signed it off."""
+        return Shown(word.comment(self.view))
+
+    def difference(self) -> Shown:
+        """Return what the last report gave otherwise."""
+        return Shown(last.difference(self.view))
 
     def scorecard(self) -> Shown:
         """Return the KPIs with value, interval, change, trend, industry, target and owner."""
@@ -121,7 +132,7 @@ def page(
     period: str | int = "",
     team: str | int = "",
     language: str = "en",
-    today: date | None = None,
+    today: date | str | None = None,
 ) -> Page:
     """Review a period of a project and make its page.
 
@@ -131,12 +142,19 @@ def page(
             Papermill hands a year over as a whole number, and so a team that is called by one.
         team: one team; empty for all.
         language: a language of kpitools.
-        today: the day on which the page is made; by default the project's, else the clock's.
+        today: the day on which the page is made, or its ISO text; by default the project's, else the clock's.
 
     Raises:
         UserError: a value is impossible; the text names the nearest one that is.
     """
-    said = words(language)
-    return Page(
-        View(review(projects.load(project), period=str(period) or None, team=str(team) or None, today=today), said)
-    )
+    said, opened = words(language), projects.load(project)
+    made = review(opened, period=str(period) or None, team=str(team) or None, today=_day(today) or opened.today())
+    return Page(View(made, said))
+
+
+def _day(given: date | str | None) -> date | None:
+    """Read the day on which a page is made."""
+    try:
+        return date.fromisoformat(given) if isinstance(given, str) and given else given or None
+    except ValueError:
+        raise ReportError(f"today = {given!r} is no day. Write it as 2026-11-02.") from None

@@ -303,14 +303,14 @@ def test_a_small_line_is_small_and_named():
 
 
 def test_the_notebook_is_thin():
-    """No function, class or loop in a cell, no output stored, the four parameters in the tagged cell."""
+    """No function, class or loop in a cell, no output stored, the parameters in the tagged cell."""
     book = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
     code = [cell for cell in book["cells"] if cell["cell_type"] == "code"]
     assert not any(re.search(r"^\s*(def|class|for|while|with|try)\b", "".join(c["source"]), re.MULTILINE) for c in code)
     assert not any(cell["outputs"] or cell["execution_count"] for cell in code)
     assert code[0]["metadata"]["tags"] == ["parameters"]
     names = re.findall(r"^(\w+): str", "".join(code[0]["source"]), re.MULTILINE)
-    assert names == ["project", "period", "team", "language"]
+    assert names == ["project", "period", "team", "language", "today"]
     tags = [tuple(cell["metadata"].get("tags", ())) for cell in book["cells"]]
     assert tags.count(("lang-en",)) == tags.count(("lang-fr",)) == 5
 
