@@ -109,7 +109,7 @@ def with_effects(
     undetermined; `why` is the state of the effect (`shapes.State`).
     """
     now = _by_key(history)
-    rows = []
+    rows: list[Row] = []
     for each in effects:
         row = next((r for (kpi, *_), r in now.items() if kpi == each.kpi and r["period"] == str(period)), None)
         if row is None or each.team != team or each.state == "not_measured":
@@ -120,7 +120,8 @@ def with_effects(
             each.before, each.before, *each.size, verdict=None if each.state == "too_early" else place, why=each.state
         )
         rows.append(_finding(row, held, against="decision", reference_id=each.decision.date.isoformat()))
-    return _frame([*found.to_dict("records"), *rows], found.columns)
+    made: list[Row] = found.to_dict("records")  # type: ignore[assignment]
+    return _frame([*made, *rows], found.columns)
 
 
 def _frame(rows: list[Row], columns: Iterable[str]) -> pd.DataFrame:

@@ -74,7 +74,8 @@ def _forecast(target: Target, kpi: Kpi, points: Points | None) -> Row:
     if made is None:
         return _row(why="too_few" if len(at) < LEAST else "no_variation")
     bottom, top = (bound if bound is not None else open_ for bound, open_ in zip(kpi.bounds, (-inf, inf), strict=True))
-    low, high = (min(max(exp(end) if points.log else end, bottom), top) for end in made.interval(LEVEL))
+    ends = (float(end) for end in made.estimate(LEVEL)[1:])
+    low, high = (min(max(exp(end) if points.log else end, bottom), top) for end in ends)
     return _row(_state(low, high, target.value, kpi), low, high)
 
 

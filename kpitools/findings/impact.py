@@ -3,28 +3,35 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 from math import isnan, nan
 
 import numpy as np
 
 from kpitools.catalogue import KPIS
-from kpitools.findings.series import Points, Series, series
-from kpitools.findings.shapes import Baseline, Effect, Part, Split
+from kpitools.findings.series import Floats, Points, Series, series
+from kpitools.findings.shapes import Baseline, Effect, Part, Split, State
 from kpitools.findings.weeks import Weeks, pooled, recent
 from kpitools.kpi import Kpi
 from kpitools.periods import Period
 from kpitools.project import Decision, Project
+from kpitools.stats.effect import Direction, effect
+from kpitools.stats.effect import Effect as Tested
 from kpitools.stats.xmr import xmr
 
 BEFORE, AFTER = 52, 26
 """Weeks looked at before and after a decision: a year before it, half a year since, lest later changes come in."""
-LEAST_BEFORE, LEAST_AFTER = 12, 6
 SURE = 0.05
 """The level of the test; over the KPIs of one decision it is Holm's."""
-RARE = 0.20
-"""A jump as large as the one at the decision is rare where at most this share of earlier dates had one."""
-UP = {"higher": 1, "lower": -1}
+DIRECTION: dict[str, Direction] = {"higher": "higher", "lower": "lower"}
+STATES: dict[str, tuple[State, str | None]] = {
+    "changed_with": ("changed_with", None),
+    "changed_since": ("changed_since", "jumps_before"),
+    "none_shown": ("none_shown", None),
+    "too_early": ("too_early", "too_few_after"),
+    "too_few_before": ("not_measured", "too_few_before"),
+    "constant": ("not_measured", "no_variation"),
+}
+"""What the test of one series says, and why, in the words of `shapes`."""
 
 Why = Callable[[Kpi, tuple[Period, Period], tuple[Period, Period], str | None], tuple[Split, ...]]
 
@@ -50,7 +57,6 @@ def effects(
     `why` splits a difference into mix and performance.
     """
     found: list[Effect] = []
-    return ()
     for decision in sorted(decisions, key=lambda each: each.date):
         subjects = [_subject(weeks, project, decision, name, team) for name in dict.fromkeys(decision.kpis)]
         judged = [_judged(subject, period) for subject in subjects]
@@ -66,35 +72,40 @@ def _subject(weeks: Weeks, project: Project, decision: Decision, name: str, team
     return Subject(decision, kpi, whose, own.get(name), compared, others)
 
 
-def effect(*_: object) -> Any:
-    raise NotImplementedError
-
-
 def _judged(subject: Subject, period: Period) -> Effect:
     """Judge one KPI by itself: the p-value of its move in the declared direction, and how rare such a move was."""
-    day = subject.decision.date
     blank = Effect(subject.decision, subject.kpi.name, subject.team, "not_measured", "no_values")
     if subject.series is None or not any(subject.series.judged):
         return blank
-    points, cut = _around(recent(subject.series, period, len(subject.series.periods)), day)
-    counted = replace(blank, n_before=cut, n_after=len(points.periods) - cut)
-    counted = replace(counted, baseline=_baseline(subject.series, points, cut, period))
-    if counted.n_before < LEAST_BEFORE:
-        return replace(counted, why="too_few_before")
-    if counted.n_after < LEAST_AFTER:
-        return replace(counted, state="too_early", why="too_few_after")
-    found = effect(points.y[:cut], points.y[cut:], UP.get(subject.kpi.better, 0))
+    points, cut = _around(recent(subject.series, period, len(subject.series.periods)), subject.decision.date)
+    counted = replace(
+        blank, n_before=cut, n_after=len(points.periods) - cut, baseline=_baseline(subject.series, points, cut, period)
+    )
+    found = _tested(points, points.y, cut, subject.kpi)
+    state, why = STATES[found.state]
+    if state in ("too_early", "not_measured"):
+        return replace(counted, state=state, why=why)
     after = points.level(slice(cut, None))
-    size = Part(*(points.size(step, after) for step in (found.size, found.low, found.high)))
-    comparison, alone = _comparison(subject, points, cut, after)
-    state, why = ("changed_since", "others_too") if not alone else ("changed_with", None)
-    if found.placebo > RARE:
-        state, why = "changed_since", "jumps_before"
-    before = points.level(slice(cut)) if subject.kpi.statistic != "count" else after - size.value
+    size = _part(points, found, after)
+    comparison = _comparison(subject, points, cut)
+    if state == "changed_with" and comparison is not None and comparison.p >= SURE:
+        state, why = "changed_since", "others_too"
     return replace(
-        counted, state=state, why=why, before=before, after=after, size=size, p=found.p, placebo=found.placebo,
-        comparison=comparison, compared_with=subject.compared_with if comparison else (),
+        counted, state=state, why=why, after=after, size=size, p=found.p, placebo=found.placebo,
+        before=after - size.value if subject.kpi.statistic == "count" else points.level(slice(cut)),
+        comparison=comparison and _part(points, comparison, after),
+        compared_with=subject.compared_with if comparison else (),
     )  # fmt: skip
+
+
+def _tested(points: Points, y: Floats, cut: int, kpi: Kpi) -> Tested:
+    """Test the level of some points from the `cut`-th on, in the direction that is better for the KPI."""
+    at = points.place[cut] - points.place[0] if cut < len(points.place) else y.size
+    return effect(replace(points, y=y).spaced, at, DIRECTION.get(kpi.better))
+
+
+def _part(points: Points, found: Tested, after: float) -> Part:
+    return Part(*(points.size(step, after) for step in (found.size, found.size_low, found.size_high)))
 
 
 def _around(points: Points, day: date) -> tuple[Points, int]:
@@ -104,19 +115,15 @@ def _around(points: Points, day: date) -> tuple[Points, int]:
     return points.at([*before, *after]), len(before)
 
 
-def _comparison(subject: Subject, points: Points, cut: int, after: float) -> tuple[Part | None, bool]:
-    """Say how much more the team moved than the others together, and whether it surely did."""
+def _comparison(subject: Subject, points: Points, cut: int) -> Tested | None:
+    """Test how much more the team moved than the others together; None where they have too few weeks in common."""
     if subject.others is None:
-        return None, True
+        return None
     theirs = recent(subject.others, points.periods[-1], len(subject.others.periods))
     known = dict(zip(theirs.periods, theirs.y, strict=True))
-    both = [i for i, period in enumerate(points.periods) if period in known]
-    earlier = sum(i < cut for i in both)
-    if earlier < LEAST_BEFORE or len(both) - earlier < LEAST_AFTER:
-        return None, True
-    apart = points.y[both] - np.array([known[points.periods[i]] for i in both])
-    found = effect(apart[:earlier], apart[earlier:], UP.get(subject.kpi.better, 0))
-    return Part(*(points.size(step, after) for step in (found.size, found.low, found.high))), found.p < SURE
+    apart = points.y - np.array([known.get(period, nan) for period in points.periods])
+    found = _tested(points, apart, cut, subject.kpi)
+    return None if isnan(found.p) else found
 
 
 def _holm(judged: Sequence[Effect]) -> Iterator[Effect]:
@@ -132,7 +139,7 @@ def _holm(judged: Sequence[Effect]) -> Iterator[Effect]:
 
 def _concluded(found: Effect, better: str) -> Effect:
     """Say whether the move was for the better; one that is not shown may still surely be for the worse."""
-    sign = UP.get(better, 0)
+    sign = {"higher": 1, "lower": -1}.get(better, 0)
     if found.p < SURE:
         return replace(found, better=True if sign else None)
     best = max(sign * found.size.low, sign * found.size.high)

@@ -74,7 +74,7 @@ class Points:
     def at(self, places: Sequence[int]) -> "Points":
         """Return the points at some places."""
         chosen = list(places)
-        periods, place = (tuple(all_[i] for i in chosen) for all_ in (self.periods, self.place))
+        periods, place = tuple(self.periods[i] for i in chosen), tuple(self.place[i] for i in chosen)
         return Points(periods, place, self.raw[chosen], self.y[chosen], self.log)
 
     def level(self, places: slice) -> float:

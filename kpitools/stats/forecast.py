@@ -6,45 +6,22 @@ the forecast is the best linear unbiased one of a line with correlated errors (G
 with n - 2 degrees of freedom.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
-from scipy.stats import t as student
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
+from kpitools.stats.autoregression import Floats
+from kpitools.stats.mixture import Mixture
+
 RHOS = np.arange(-0.30, 0.951, 0.05)
 LEAST = 10
 """Points below which no drift is told from chance."""
 
 
-@dataclass(frozen=True, eq=False)
-class Forecast:
-    """A mixture of t distributions, one for each correlation: of the mean of some future points."""
-
-    weight: Floats
-    mean: Floats
-    scale: Floats
-    df: int
-
-    def below(self, value: float) -> float:
-        """Return the probability of a mean of at most `value`."""
-        return float(self.weight @ student.cdf((value - self.mean) / self.scale, self.df))
-
-    def interval(self, level: float = 0.80) -> tuple[float, float]:
-        """Return the central interval of that probability."""
-        far = float(np.max(np.abs(student.ppf((1 - level) / 2, self.df)) * self.scale))
-        ends = float(self.mean.min()) - far - 1e-9, float(self.mean.max()) + far + 1e-9
-        low, high = (brentq(lambda x, p=p: self.below(x) - p, *ends) for p in ((1 - level) / 2, (1 + level) / 2))
-        return float(low), float(high)
-
-
-def forecast(at: ArrayLike, values: ArrayLike, ahead: ArrayLike) -> Forecast | None:
+def forecast(at: ArrayLike, values: ArrayLike, ahead: ArrayLike) -> Mixture | None:
     """Forecast the mean of the points at the steps `ahead` from those at the steps `at`.
 
-    Gaps between steps are allowed. None for fewer than ten points, and for a series that lies on one line: what never
-    varied says nothing of how far it may.
+    Returns t distributions, one for each correlation. Gaps between steps are allowed. None for fewer than ten points,
+    and for a series that lies on one line: what never varied says nothing of how far it may.
     """
     x, y, future = (np.asarray(given, dtype=float) for given in (at, values, ahead))
     if x.size < LEAST:
@@ -55,7 +32,7 @@ def forecast(at: ArrayLike, values: ArrayLike, ahead: ArrayLike) -> Forecast | N
     target = np.array([1.0, future.mean() - x.mean()])
     parts = np.array([_one(rho, x, y, future, line, target) for rho in RHOS])
     weight = np.exp(parts[:, 2] - parts[:, 2].max())
-    return Forecast(weight / weight.sum(), parts[:, 0], parts[:, 1], x.size - 2)
+    return Mixture(weight / weight.sum(), parts[:, 0], parts[:, 1], x.size - 2)
 
 
 def _one(  # noqa: PLR0917 - the parts of one linear model
