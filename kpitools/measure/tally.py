@@ -5,9 +5,10 @@ the second asks the masks of these cells. So a condition is asked some thousand 
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 import narwhals as nw
@@ -70,14 +71,37 @@ def parts_of(kpi: Kpi) -> list[Part]:
     return parts
 
 
+def part_names(kpis: Iterable[Kpi]) -> list[str]:
+    """Name the columns that a tally has of some KPIs."""
+    return [f"{kpi.key}{SEPARATOR}{part.name}" for kpi in kpis for part in parts_of(kpi)]
+
+
 def _pure_parts(declared: Share | Mean | Score, of: nw.Expr) -> list[Part]:
     """Keep what shows whether unlike rows came together: the ends of what must be one value only, rows set apart."""
     ends = [Part(f"{how}_{name}", of, how, nw.col(name)) for name in declared.scale for how in ("min", "max")]
     return ends if declared.apart is None else [*ends, Part("apart", of & declared.apart)]
 
 
+class Tallied(ABC):
+    """A table whose sums are kept (`measure.stored`): it gives them by itself, and rows for what does not add up."""
+
+    @abstractmethod
+    def rows(self) -> Any:  # noqa: ANN401 - a frame of any engine
+        """Return its rows."""
+
+    @abstractmethod
+    def only(self, equal: Mapping[str, str]) -> "Tallied":
+        """Return what of it is of one segment."""
+
+    @abstractmethod
+    def sums(self, kpis: Sequence[Kpi], by: Sequence[str], dated: str) -> pd.DataFrame:
+        """Return what `day_sums` gives of its rows."""
+
+
 def to_engine(frame: Any) -> nw.LazyFrame[Any]:  # noqa: ANN401 - a frame of any engine
     """Take a frame of any engine; a NumPy-backed pandas frame becomes Arrow, so that missing means missing."""
+    if isinstance(frame, Tallied):
+        frame = frame.rows()
     if isinstance(frame, pd.DataFrame):
         frame = pa.Table.from_pandas(frame, preserve_index=False)
     given = nw.from_native(frame)
@@ -112,17 +136,23 @@ def tally(frame: Any, kpis: Iterable[Kpi], keys: Sequence[str] = (), *, every: s
     measured = list(kpis)
     by = ["date", *keys]
     dated = dict.fromkeys(kpi.dated for kpi in measured) or ["date"]
-    made = [_tally(to_engine(frame), [kpi for kpi in measured if kpi.dated == day], by, every, day) for day in dated]
+    if isinstance(frame, Tallied) and every == "day":
+        sums = frame.sums
+    else:
+        sums = partial(day_sums, to_engine(frame), every=every)
+    made = [sums([kpi for kpi in measured if kpi.dated == day], by, day) for day in dated]
     together = reduce(lambda one, other: one.merge(other, how="outer", on=by), made)
     return together.sort_values(by, ignore_index=True)
 
 
-def _tally(rows: nw.LazyFrame[Any], kpis: Sequence[Kpi], by: Sequence[str], every: str, dated: str) -> pd.DataFrame:
-    """Sum the parts of KPIs that one column of days places in periods."""
+def day_sums(
+    rows: nw.LazyFrame[Any], kpis: Sequence[Kpi], by: Sequence[str], dated: str, *, every: str = "day"
+) -> pd.DataFrame:
+    """Sum the parts of KPIs that one column of days places in periods, by `date` and segments."""
     wanted = [
-        Part(f"{kpi.key}{SEPARATOR}{part.name}", part.mask, part.what, part.value)
+        Part(name, part.mask, part.what, part.value)
         for kpi in kpis
-        for part in parts_of(kpi)
+        for name, part in zip(part_names([kpi]), parts_of(kpi), strict=True)
     ]
     day = nw.col(dated) if dated else nw.lit(NO_DAY)
     if every == "month":  # as a number: faster to group by than the month's first day
@@ -132,7 +162,7 @@ def _tally(rows: nw.LazyFrame[Any], kpis: Sequence[Kpi], by: Sequence[str], ever
         cells = with_predicates(cells, table)
     sources = {name: f"c{number}" for number, name in enumerate(dict.fromkeys(part.source for part in wanted))}
     columns = [nw.when(part.mask).then(nw.col(sources[part.source])).alias(part.name) for part in wanted]
-    sums = [getattr(nw.col(part.name), _how(part.name))().alias(part.name) for part in wanted]
+    sums = [getattr(nw.col(part.name), adds_by(part.name))().alias(part.name) for part in wanted]
     floats = [nw.col(part.name).cast(nw.Float64) for part in wanted]
     made = collected(cells.select(*by, *columns).group_by(*by).agg(*sums).select(*by, *floats))
     made = made[made["date"].notna()]
@@ -176,12 +206,13 @@ def _bases(name: str, kpis: Sequence[Kpi]) -> frozenset[str]:
 def add_up(tallied: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """Roll a tally up to fewer keys: counts and sums add, the ends of a scale are kept."""
     numbers = [name for name in tallied.columns if SEPARATOR in name]
-    how = {name: _how(name) for name in numbers}
+    sums = {name: adds_by(name) for name in numbers}
     grouped = tallied.groupby(list(keys), dropna=False, sort=True, observed=True)
-    return grouped.agg(how).copy().reset_index()  # in one block: pandas warns of frames of a hundred and more
+    return grouped.agg(sums).copy().reset_index()  # in one block: pandas warns of frames of a hundred and more
 
 
-def _how(name: str) -> str:
+def adds_by(name: str) -> str:
+    """Say how a column of a tally adds up: its sum, or the least or the greatest of it."""
     part = name.split(SEPARATOR, 1)[1]
     return next((how for how in ("min", "max") if part.startswith(f"{how}_")), "sum")
 
@@ -189,4 +220,6 @@ def _how(name: str) -> str:
 def filtered(frame: Any, **equal: str | None) -> Any:  # noqa: ANN401 - a frame of any engine
     """Keep the rows of one segment; a None leaves that segment open."""
     tests = [nw.col(name) == value for name, value in equal.items() if value is not None]
+    if isinstance(frame, Tallied):
+        return frame.only({name: value for name, value in equal.items() if value is not None})
     return to_engine(frame).filter(reduce(lambda a, b: a & b, tests)) if tests else frame
