@@ -128,6 +128,23 @@ def report(
     raise typer.Exit(write_reports(project, notebook, every, period, team, language, output, parameter or [], jobs))
 
 
+@app.command()
+def due(
+    project: ProjectOption = Path(),
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how every report stands, and make none.")] = False,
+    today: Annotated[str | None, typer.Option("--today", help="As if it were this day: 2026-11-02.")] = None,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="How many pages are made at a time.")] = 1,
+    reissue: Annotated[
+        bool, typer.Option("--reissue", help="Make outdated pages anew, too; the earlier ones are kept.")
+    ] = False,
+    form: Annotated[ListFormat, typer.Option("--format", help="How to write the list.")] = ListFormat.table,
+) -> None:
+    """Make every report whose period has closed and settled and that is not published yet; then the index."""
+    from kpitools.cli.due import publish_due  # noqa: PLC0415
+
+    raise typer.Exit(publish_due(project, today, jobs, form, dry_run=dry_run, reissue=reissue))
+
+
 @app.command(name="list")
 def list_(
     what: Annotated[str, typer.Argument(help="kpis, benchmarks, systems or notebooks.")],
