@@ -93,7 +93,7 @@ def _judged(subject: Subject, period: Period) -> Effect:
     return replace(
         counted, state=state, why=why, after=after, size=size, p=found.p, placebo=found.placebo,
         before=after - size.value if subject.kpi.statistic == "count" else points.level(slice(cut)),
-        comparison=comparison and _part(points, comparison, after),
+        comparison=_part(points, comparison, after) if comparison else None,
         compared_with=subject.compared_with if comparison else (),
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ from kpitools.measure.tally import columns_of
 from kpitools.periods import Period
 from kpitools.project import Project
 
-MOST = 52
+MOST = 60
 """Points that a verdict looks back on: a year and some weeks."""
 LEAST = 10
 
