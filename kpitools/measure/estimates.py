@@ -110,10 +110,10 @@ def _mean(days: Days, declared: Mean, values: Callable[[], Values]) -> pd.DataFr
     n = days.sum("n")
     table = _table(found, n, days.sum("total"))
     if declared.skewed and bool(((n > 1) & (n < ENOUGH_FOR_T)).any()):
-        deff = moment_effect(count, total, squares, days.cells).deff
+        effect = moment_effect(count, total, squares, days.cells)
         for level, ends in zip(LEVELS, (("low", "high"), ("low_90", "high_90")), strict=True):
             low, high = (table[end].to_numpy(copy=True) for end in ends)
-            bound_few(values(), low, high, deff, level)
+            bound_few(values(), low, high, effect, level)
             table[list(ends)] = np.column_stack([low, high])
     return table
 

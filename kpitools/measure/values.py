@@ -1,6 +1,5 @@
 """What does not add up, in one further pass: percentiles, and means of few skewed values."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -12,11 +11,12 @@ from numpy.typing import NDArray
 from kpitools.kpi import Kpi, Mean
 from kpitools.measure.cells import Grid
 from kpitools.measure.tally import collected, prepared
-from kpitools.stats.durations import bootstrap_t, mean_allowed, quantile_ranks
+from kpitools.stats.days import DayEffect
+from kpitools.stats.durations import mean_allowed, quantile_ranks, skewed_means
 
 Floats = NDArray[np.float64]
 
-ENOUGH_FOR_T = 100
+ENOUGH_FOR_T = 3000
 """From this many values on, Student's interval of a skewed mean holds (`docs/method.md`, "Means")."""
 ENOUGH_HISTORY = 200
 """Fewer values than this say too little about how skewed a KPI is."""
@@ -66,10 +66,10 @@ class Values:
         padded = np.append(self.sorted, np.nan)
         return np.where(exists, padded[np.where(exists, self.start[:-1] + rank - 1, -1)], np.nan)
 
-    def few(self) -> Iterator[tuple[int, Floats]]:
-        """Give each cell with too few values for Student's t, with its values."""
-        for cell in np.flatnonzero((self.n > 0) & (self.n < ENOUGH_FOR_T)):
-            yield int(cell), self.sorted[self.start[cell] : self.start[cell + 1]]
+    def of_cells(self, chosen: NDArray[np.bool_]) -> "Values":
+        """Keep the values of some cells only."""
+        n = np.where(chosen, self.n, 0)
+        return Values(self.sorted[np.repeat(chosen, self.n)], np.concatenate([[0], np.cumsum(n)]))
 
     def spread(self) -> tuple[float | None, float | None]:
         """Return how skewed the KPI is by its whole history: standard deviation of the logs, p99 over median."""
@@ -90,11 +90,10 @@ def _sorted_within(value: Floats, cell: NDArray[np.int64], size: int) -> tuple[F
     return made, start
 
 
-def bound_few(values: Values, low: Floats, high: Floats, deff: Floats, level: float) -> None:
-    """Put the studentised bootstrap's bounds, or none where they would not hold, into the cells with few values."""
-    log_sd, tail = values.spread()
-    for cell, sample in values.few():
-        low[cell] = high[cell] = np.nan
-        if mean_allowed(sample.size, log_sd, tail):
-            found = bootstrap_t(sample, level, log_sd=log_sd, deff=max(float(deff[cell]), 1.0))
-            low[cell], high[cell] = float(found.low), float(found.high)
+def bound_few(values: Values, low: Floats, high: Floats, effect: DayEffect, level: float) -> None:
+    """Put the interval of skewed values, or none where it would not hold, into the cells with too few for Student's."""
+    few = (values.n > 0) & (values.n < ENOUGH_FOR_T)
+    mine = values.of_cells(few)
+    found = skewed_means(mine.sorted, mine.start, level, deff=np.maximum(effect.deff, 1.0), df=effect.df)
+    allowed = mean_allowed(values.n, *values.spread())
+    low[few], high[few] = (np.where(allowed, bound, np.nan)[few] for bound in (found.low, found.high))

@@ -109,9 +109,9 @@ def test_scores_take_students_interval_however_few(one):
     assert (found["low"], found["high"]) == pytest.approx(tuple(map(float, expected)))
 
 
-@pytest.mark.parametrize(("count", "bounded"), [(20, False), (29, False), (30, True), (99, True), (100, True)])
-def test_few_skewed_values_have_an_interval_only_from_thirty_on(one, count, bounded):
-    """Where the history is too short to say how skewed waits are, fewer than 30 have no interval, and say so."""
+@pytest.mark.parametrize(("count", "bounded"), [(20, False), (44, False), (45, True), (199, True)])
+def test_few_skewed_values_have_an_interval_only_from_45_on(one, count, bounded):
+    """Where the history is too short to say how skewed waits are, fewer than 45 have no interval, and say so."""
     waits = np.random.default_rng(count).lognormal(3, 1, count)
     found = one("wait_time", "contacts", *[{"wait_s": float(wait)} for wait in waits]).loc["mean"]
     assert (not np.isnan(found["low"])) == bounded
@@ -120,7 +120,7 @@ def test_few_skewed_values_have_an_interval_only_from_thirty_on(one, count, boun
 
 
 def test_a_skewed_mean_of_few_values_is_bounded_lopsidedly(one):
-    """The bootstrap reaches further up than down, as skewed values do; Student's t would not."""
+    """The interval reaches further up than down, as skewed values do; Student's t would not."""
     waits = np.random.default_rng(1).lognormal(3, 1, 60)
     found = one("wait_time", "contacts", *[{"wait_s": float(wait)} for wait in waits]).loc["mean"]
     assert found["high"] - found["value"] > found["value"] - found["low"] > 0
