@@ -21,7 +21,7 @@ SEPARATORS = ";,\t|"
 _QUOTE = '"'
 _SAMPLE_BYTES, _SAMPLE_RECORDS = 64_000, 100
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_BLOCK = 1 << 23  # bytes that the reader takes at a time: longer than any record
+_BLOCKS = (1 << 20, 1 << 23)  # bytes that the reader takes at a time: few stay in the cache, a record must fit in
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def read_delimited(path: Path, content: bytes | None = None) -> RawTable:
     if not data[:_SAMPLE_BYTES].strip() and not data.strip():
         raise SourceError(f"{path}: the file is empty. Export it again, or leave it out of `files`.")
     layout = _layout(data, encoding)
-    rows = _without_empty(_rows(data[layout.data_starts :], layout, valid=valid))
+    rows = _without_empty(_rows(data, layout, valid=valid))
     if not rows.counted:
         raise SourceError(f"{path}: there is a header on line {layout.dialect.header_line}, and no row under it.")
     return RawTable(
@@ -129,40 +129,40 @@ def _offset(sample: str, lines: int) -> int:
     return sum(len(text.readline().encode()) for _ in range(lines))
 
 
-def _rows(body: bytes, layout: _Layout, *, valid: bool) -> _Rows:
+def _rows(data: bytes, layout: _Layout, *, valid: bool) -> _Rows:
     """Read the rows: at once where the independent count agrees, else record by record."""
-    separator, width = layout.dialect.separator, len(layout.columns)
-    index = records.index(body, separator, _QUOTE, layout.first_line)
-    if valid and index.sound and b"\0" not in body:
-        table = _load(body, layout)
+    separator, width, start = layout.dialect.separator, len(layout.columns), layout.data_starts
+    index = records.index(data, start, separator, _QUOTE, layout.first_line)
+    if valid and index.sound and data.find(b"\0", start) < 0:
+        table = _load(pa.py_buffer(data).slice(start), layout, broken=index.broken)
         if table is not None and table.num_rows == len(index.lines):
             return _Rows(table, pa.array(index.lines), len(index.lines), (), index.blank)
-    mended = records.mend(body, separator, _QUOTE, width, layout.first_line)
-    table = _load(mended.data, layout)
+    mended = records.mend(data[start:], separator, _QUOTE, width, layout.first_line)
+    table = _load(pa.py_buffer(mended.data), layout, broken=_QUOTE.encode() in mended.data)
     if table is None:
         raise RuntimeError("the mended records are not readable")
     lines = pa.array(mended.lines, pa.int64())
     return _Rows(table, lines, len(mended.lines) + len(mended.set_aside), mended.set_aside, mended.blank)
 
 
-def _load(data: bytes, layout: _Layout) -> pa.Table | None:
-    """Load records as text; None where a record has another width or does not end."""
+def _load(data: pa.Buffer, layout: _Layout, *, broken: bool) -> pa.Table | None:
+    """Load records as text, some `broken` over lines; None where a record has another width or does not end."""
     types = dict.fromkeys(layout.columns, pa.string())
-    if not data:
+    if not data.size:
         return pa.schema(types.items()).empty_table()
-    try:
-        return pacsv.read_csv(
-            pa.BufferReader(data),
-            read_options=pacsv.ReadOptions(column_names=list(layout.columns), block_size=_BLOCK),
-            parse_options=pacsv.ParseOptions(
-                delimiter=layout.dialect.separator,
-                quote_char=_QUOTE,
-                newlines_in_values=_QUOTE.encode() in data,
-            ),
-            convert_options=pacsv.ConvertOptions(column_types=types, strings_can_be_null=False, check_utf8=False),
-        )
-    except pa.ArrowInvalid:
-        return None
+    for size in _BLOCKS:
+        try:
+            return pacsv.read_csv(
+                pa.BufferReader(data),
+                read_options=pacsv.ReadOptions(column_names=list(layout.columns), block_size=size),
+                parse_options=pacsv.ParseOptions(
+                    delimiter=layout.dialect.separator, quote_char=_QUOTE, newlines_in_values=broken
+                ),
+                convert_options=pacsv.ConvertOptions(column_types=types, strings_can_be_null=False, check_utf8=False),
+            )
+        except pa.ArrowInvalid:
+            continue
+    return None
 
 
 def _without_empty(rows: _Rows) -> _Rows:

@@ -39,6 +39,8 @@ def to_utf8(data: bytes) -> tuple[bytes, str, bool]:
 
 def _judged(data: bytes) -> tuple[str, bool]:
     """Say which one-byte-compatible encoding fits, and whether without fault."""
+    if data.isascii():
+        return "utf-8", True
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:

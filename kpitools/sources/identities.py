@@ -69,9 +69,10 @@ def identified(connection: duckdb.DuckDBPyConnection, rows: str, country: str | 
         if kind != "VARCHAR" and _small(connection, rows, column):
             continue
         text, other = f"cast(t.{column} as varchar)", f"{name}_{column}"
-        _keep_other(connection, f"select distinct {text} as text from ({rows}) t", country, other)
-        joins.append(f"left join {other} on {other}.text = {text}")
-        one = f"case when {other}.text is null then {text} else {other}.one end"
+        one = text
+        if _keep_other(connection, f"select distinct {text} as text from ({rows}) t", country, other):
+            joins.append(f"left join {other} on {other}.text = {text}")
+            one = f"case when {other}.text is null then {text} else {other}.one end"
         made.append(f"nullif(lower(trim({one})), '') as {column}")
     return f"select t.* replace ({', '.join(made)}) from ({rows}) t {' '.join(joins)}" if made else rows
 
@@ -81,15 +82,16 @@ def _small(connection: duckdb.DuckDBPyConnection, rows: str, column: str) -> boo
     return largest is None or largest < SHORTEST
 
 
-def _keep_other(connection: duckdb.DuckDBPyConnection, texts: str, country: str | None, name: str) -> None:
-    """Keep the texts among some that have another writing, each with it."""
+def _keep_other(connection: duckdb.DuckDBPyConnection, texts: str, country: str | None, name: str) -> bool:
+    """Keep the texts among some that have another writing, each with it; say whether there are any."""
     told = (
         f"from ({texts}) where regexp_matches(text, {sql.text(candidates(country))}) "
         f"and not regexp_full_match(text, {sql.text(COMPLETE)})"
     )
     found = {text: identity(text, country) for (text,) in connection.sql(told).fetchall()}
     changed = {text: one for text, one in found.items() if one != text.strip().lower()}
-    connection.execute(f"create table {name} (text varchar primary key, one varchar)")
     if changed:
+        connection.execute(f"create table {name} (text varchar primary key, one varchar)")
         made = pa.table({"text": pa.array(changed, pa.string()), "one": pa.array(changed.values(), pa.string())})
         connection.from_arrow(made).insert_into(name)
+    return bool(changed)

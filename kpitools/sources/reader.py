@@ -26,6 +26,7 @@ from kpitools.sources.frames import check_frames
 from kpitools.sources.hours import business_hours
 from kpitools.sources.identities import home_country, identified
 from kpitools.sources.lazy import numbers_rise, typed_query
+from kpitools.sources.loaded import texts_rise, together
 from kpitools.sources.made import with_made
 from kpitools.sources.opening import Opened, opened
 from kpitools.sources.progress import Progress
@@ -173,12 +174,8 @@ class _Reading:
         if not self.loaded:
             return []
         view = f"_files_{self.number}"
-        self.connection.register(view, pa.concat_tables(self.loaded, promote_options="default"))
-        columns = schema.TABLES[self.source.table].columns
-        instants = [c.name for c in columns if c.kind == "instant" and c.name in self.source.columns]
-        utc = ", ".join(f"timezone('UTC', {sql.name(name)}) as {sql.name(name)}" for name in instants)
-        rows = f"select * replace ({utc}) from {view}" if utc else f"select * from {view}"
-        return [identified(self.connection, rows, self.country, f"_other_{self.number}")]
+        self.connection.register(view, together(self.loaded))
+        return [identified(self.connection, f"select * from {view}", self.country, f"_other_{self.number}")]
 
     def _figures(self, earlier: tuple[str, ...]) -> tuple[str, Account]:
         """Return the figures in use and the balance of the rows that they are in."""
@@ -218,6 +215,8 @@ class _Reading:
         if identity not in door.columns:
             return False
         header = self.source.columns[identity][0] if identity in self.source.columns else ""
+        if len(self.loaded) == len(self.raws) == 1 and texts_rise(self.loaded[0][identity]):
+            return False
         if len(self.raws) == 1 and self.raws[0].table is None and header and numbers_rise(self.raws[0].path, header):
             return False
         same = f"select count({identity}) > count(distinct {identity}) from ({typed})"

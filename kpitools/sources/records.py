@@ -16,7 +16,10 @@ import numpy.typing as npt
 from kpitools.sources.raw import SetAside
 
 Places = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+Octets = npt.NDArray[np.uint8]
 _CR, _LF = 13, 10
+_BLOCK = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -28,42 +31,63 @@ class Index:
     blank: int
     sound: bool
     """Whether every quote opens and closes as the grammar says."""
+    broken: bool
+    """Whether a record goes on behind a line end, in quotes."""
 
 
-def index(data: bytes, separator: str, quote: str, first_line: int) -> Index:
-    """Count the records of a text whose first byte is on line `first_line`."""
-    octets = np.frombuffer(data, np.uint8)
-    ends = _line_ends(data, octets)
-    quotes = np.flatnonzero(octets == ord(quote)) if quote.encode() in data else np.empty(0, np.int64)
-    outside = np.searchsorted(quotes, ends) % 2 == 0 if len(quotes) else np.ones(len(ends), bool)
-    line_of_end = np.flatnonzero(outside)
-    starts = np.concatenate(([0], ends[outside] + 1))
-    lines = np.concatenate(([0], line_of_end + 1)) + first_line
+def index(data: bytes, start: int, separator: str, quote: str, first_line: int) -> Index:
+    """Count the records of a text from its byte `start` on, which is on line `first_line`."""
+    octets = np.frombuffer(data, np.uint8)[start:]
+    returns, quoted = data.find(b"\r", start) >= 0, data.find(quote.encode(), start) >= 0
+    quotes = _Quotes(octets, separator, quote) if quoted else None
+    found, outside = [], []
+    for at in range(0, len(octets), _BLOCK):  # a block stays in the processor's cache from one step to the next
+        ends = np.flatnonzero(_line_ends(octets, at, returns=returns))
+        outside.append(quotes.outside(at, ends) if quotes else np.ones(len(ends), bool))
+        found.append(ends + at)
+    ends, true = np.concatenate([np.empty(0, np.int64), *found]), np.concatenate([np.empty(0, bool), *outside])
+    starts = np.concatenate(([0], ends[true] + 1))
+    lines = np.concatenate(([0], np.flatnonzero(true) + 1)) + first_line
     starts, lines = (starts[:-1], lines[:-1]) if starts[-1] == len(octets) else (starts, lines)
     empty = np.isin(octets[starts], (_CR, _LF)) if len(starts) else np.empty(0, bool)
-    return Index(lines[~empty], int(empty.sum()), _well_quoted(octets, quotes, separator, quote))
+    sound = quotes is None or quotes.sound
+    return Index(lines[~empty], int(empty.sum()), sound, broken=not true.all())
 
 
-def _line_ends(data: bytes, octets: npt.NDArray[np.uint8]) -> Places:
-    """Return the last byte of each line end: LF, CR LF, or CR alone."""
-    ends = np.flatnonzero(octets == _LF)
-    if b"\r" not in data:
-        return ends
-    returns = np.flatnonzero(octets == _CR)
-    followed = octets[np.minimum(returns + 1, len(octets) - 1)] == _LF
-    alone = returns[~followed]
-    return np.sort(np.concatenate((ends, alone))) if len(alone) else ends
+def _line_ends(octets: Octets, at: int, *, returns: bool) -> Flags:
+    """Say which bytes of a block are the last of a line end: LF, CR LF, or CR alone."""
+    block = octets[at : at + _BLOCK]
+    ends: Flags = block == _LF
+    if returns:
+        alone = block == _CR
+        following = octets[at + 1 : at + 1 + _BLOCK]
+        alone[: len(following)] &= following != _LF
+        ends |= alone
+    return ends
 
 
-def _well_quoted(octets: npt.NDArray[np.uint8], quotes: Places, separator: str, quote: str) -> bool:
-    """Say whether quotes come in pairs that open and close where they may."""
-    if len(quotes) % 2:
-        return False
-    allowed = [ord(separator), ord(quote), _CR, _LF]
-    opens, closes = quotes[::2], quotes[1::2]
-    before = octets[opens[opens > 0] - 1]
-    after = octets[closes[closes < len(octets) - 1] + 1]
-    return bool(np.isin(before, allowed).all() and np.isin(after, allowed).all())
+class _Quotes:
+    """The quotes of a text, block by block: what lies outside them, and whether they stand where they may."""
+
+    def __init__(self, octets: Octets, separator: str, quote: str) -> None:
+        self._octets, self._quote, self._open, self._misplaced = octets, ord(quote), 0, False
+        self._beside = np.zeros(256, bool)
+        self._beside[[ord(separator), ord(quote), _CR, _LF]] = True
+
+    def outside(self, at: int, places: Places) -> Flags:
+        """Say which places in the next block are outside quotes."""
+        quotes = np.flatnonzero(self._octets[at : at + _BLOCK] == self._quote)
+        before = np.searchsorted(quotes, places) + self._open
+        opens, closes = quotes[self._open :: 2] + at, quotes[1 - self._open :: 2] + at
+        neighbours = np.concatenate((opens[opens > 0] - 1, closes[closes < len(self._octets) - 1] + 1))
+        self._misplaced |= not self._beside[self._octets[neighbours]].all()
+        self._open = (self._open + len(quotes)) % 2
+        return np.equal(before % 2, 0)
+
+    @property
+    def sound(self) -> bool:
+        """Whether every quote opens and closes as the grammar says, once all blocks were seen."""
+        return not (self._open or self._misplaced)
 
 
 @dataclass(frozen=True)

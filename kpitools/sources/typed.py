@@ -1,6 +1,5 @@
 """The rows of a file with typed canonical columns: each cell read, or its row marked with the reason why not."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +10,7 @@ from kpitools import schema
 from kpitools.errors import SourceError, require_known
 from kpitools.project import Source
 from kpitools.sources.cells import decide_date_order, decide_decimal, decide_duration_unit, localise, parse_column
+from kpitools.sources.cells.uniform import read_uniform
 from kpitools.sources.raw import RawTable
 from kpitools.sources.verbatims import scrubbed
 
@@ -22,10 +22,6 @@ CELL_KINDS = {
 
 PLACE = ("_row", "_line", "_column", "_cell", "_why")
 """Columns that say where a row stands, and at which cell it failed and why (null: all read)."""
-
-
-MANY = 50_000
-"""Rows from which columns are read side by side."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +41,7 @@ def typed_rows(raw: RawTable, source: Source, zone: str) -> pa.Table:
     Raises `SourceError` for a column that is not there, or an order of day and month that cannot be told.
     """
     check_headers(raw, source)
-    with ThreadPoolExecutor(1 if raw.rows < MANY else None) as pool:  # each column by itself: the order decides nothing
-        read = list(pool.map(lambda column: _cells(raw, source, column, zone), source.headers))
+    read = [_cells(raw, source, column, zone) for column in source.headers]
     rows = raw.rows
     columns = {cells.name: cells.values for cells in read}
     if "verbatim" in columns:
@@ -93,10 +88,10 @@ def _cells(raw: RawTable, source: Source, name: str, zone: str) -> Cells:
         values, reasons = _date_and_time(raw, source, name, zone)
     elif len(headers) > 1:
         raise SourceError(f"{name} takes one column of {raw.path.name}, not {len(headers)}: {', '.join(headers)}.")
+    elif column.kind == "category" and pa.types.is_string(raw.column(headers[0]).type):
+        values, reasons = _categories(raw.column(headers[0]), column, codes(source, column))
     else:
-        texts = raw.column(headers[0])
-        hint = _hint(texts, source, column, raw, headers[0])
-        values, reasons = parse_column(texts, CELL_KINDS[column.kind], hint, source.zone or zone)
+        values, reasons = _read(raw, source, column, source.zone or zone)
         if column.kind == "category" or name in source.values:
             values, reasons = _coded(values, column, codes(source, column), reasons)
         if column.kind in ("id", "pseudonym"):
@@ -105,6 +100,20 @@ def _cells(raw: RawTable, source: Source, name: str, zone: str) -> Cells:
             below = pc.if_else(pc.fill_null(pc.less(values, 0), False), "a negative count", None)  # noqa: FBT003
             reasons = pc.coalesce(reasons, below)
     return Cells(name, values, reasons, headers)
+
+
+def _read(raw: RawTable, source: Source, column: schema.Column, zone: str) -> tuple[pa.Array, pa.Array]:
+    """Read the column of a file that a canonical column comes from, with the reasons of cells that have no value."""
+    header = source.headers[column.name][0]
+    texts, kind = raw.column(header), CELL_KINDS[column.kind]
+    said = _unit(source, column.name) if kind == "duration" else source.formats.get(column.name)
+    if (values := read_uniform(texts, kind, said, zone)) is not None:
+        return values, pa.nulls(len(values), pa.string())
+    return parse_column(texts, kind, _hint(texts, source, column, raw, header), zone)
+
+
+def _unit(source: Source, name: str) -> str:
+    return source.units.get(name, "seconds").replace("days", "excel day fraction")
 
 
 def _whole(ids: pa.Array) -> pa.Array:
@@ -122,8 +131,8 @@ def _hint(texts: pa.ChunkedArray, source: Source, column: schema.Column, raw: Ra
     if column.kind == "instant":
         return _order(texts, source, column.name, raw, header)
     if column.kind == "duration":
-        unit = source.units.get(column.name, "seconds").replace("days", "excel day fraction")
-        evidence = [decide_duration_unit(texts) or unit, decide_decimal(texts) or _decimal(raw)]
+        unit = decide_duration_unit(texts) or _unit(source, column.name)
+        evidence = [unit, decide_decimal(texts) or _decimal(raw)]
         return ", ".join(part for part in evidence if part)
     if column.kind in ("number", "count"):
         return decide_decimal(texts) or _decimal(raw)
@@ -155,6 +164,16 @@ def _date_and_time(raw: RawTable, source: Source, name: str, zone: str) -> tuple
     midnight = day.cast(pa.timestamp("us"))
     local = pc.add(midnight, clock.cast(pa.int64()).cast(pa.duration("us")))
     return localise(local, source.zone or zone), pc.coalesce(no_day, no_clock)
+
+
+def _categories(texts: pa.ChunkedArray, column: schema.Column, known: dict[str, str]) -> tuple[pa.Array, pa.Array]:
+    """Read a column of codes, each distinct one once."""
+    written = texts.fill_null("").combine_chunks().dictionary_encode()
+    parsed = parse_column(written.dictionary, CELL_KINDS[column.kind])
+    values, reasons = _coded(parsed.values, column, known, parsed.reasons)
+    none_refused = reasons.null_count == len(reasons)
+    said = pa.nulls(len(texts), pa.string()) if none_refused else reasons.take(written.indices)
+    return values.take(written.indices), said
 
 
 def _coded(

@@ -117,6 +117,12 @@ def _only(mark: str, other: str) -> str:
 _DECIMAL = {"decimal comma": _only(",", r"\."), "decimal point": _only(r"\.", ",")}
 
 
+def shows_decimal(texts: pa.Array, mark: str) -> bool:
+    """Say whether texts in which this mark stands once at most show that it is the decimal one."""
+    form = _DECIMAL["decimal comma" if mark == "," else "decimal point"]
+    return any(pc.any(pc.match_substring_regex(some, form)).as_py() for some in (texts.slice(0, 1000), texts))
+
+
 def decide_duration_unit(values: pa.Array | pa.ChunkedArray) -> str | None:
     """Say what the bare numbers between the clocks of a duration column count.
 

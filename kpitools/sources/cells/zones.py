@@ -34,7 +34,7 @@ def localise(naive: pa.Array, zone: str) -> pa.Array:
     if pc.any(changing).as_py():
         mended = [to_utc(t, zone).replace(tzinfo=None) for t in naive.filter(changing).to_pylist()]
         utc = pc.replace_with_mask(utc, changing, pa.array(mended, NAIVE))
-    return pc.assume_timezone(utc, "UTC")
+    return utc.cast(AWARE)
 
 
 @cache
