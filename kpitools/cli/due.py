@@ -100,7 +100,7 @@ def _tell(found: "Plan", rows: list[dict[str, Any]]) -> None:
         say("What is outdated is made anew, and the earlier page kept, by: kpitools due --reissue")
     counts = Counter(row["state"] for row in rows)
     said = ", ".join(f"{counts[state]} {state}" for state in _ORDER if counts[state]) or "no period is over yet"
-    nothing = "" if counts["made"] or counts["failed"] or counts["due"] else "Nothing to do: "
+    nothing = "" if any(counts[state] for state in _ORDER[:4]) else "Nothing to do: "
     age = (found.today - found.reach.last).days
     say(f"{nothing}{said}. The data reach {found.reach.last}, {_days(age)} ago; today is {found.today}.")
 

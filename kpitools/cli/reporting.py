@@ -24,6 +24,7 @@ def write_reports(  # noqa: PLR0917 - one argument an option of the command
         ReportError: none could be made.
     """
     from kpitools.publish.batch import Job, run_all  # noqa: PLC0415
+    from kpitools.publish.index import refresh_index  # noqa: PLC0415
     from kpitools.publish.notebooks import find_notebook  # noqa: PLC0415
     from kpitools.publish.parameters import check_parameters  # noqa: PLC0415
 
@@ -37,7 +38,9 @@ def write_reports(  # noqa: PLR0917 - one argument an option of the command
     reports = output or project.folder / "reports"
     with progress(f"Rendering {source.stem}") as tell:
         made = list(run_all(asked, reports, workers=jobs, on_event=lambda _, job: tell(job.parameters["language"])))
-    return _told(made)
+    told = _told(made)
+    refresh_index(reports, project)
+    return told
 
 
 def _told(made: "list[Outcome]") -> int:

@@ -68,8 +68,9 @@ def published(reports: Path) -> tuple[list[Published], list[str]]:
 
 def _tell(path: Path, reports: Path) -> Published:
     content = read_manifest(path)
-    page, given = path.with_name(f"{path.stem}.html"), content["parameters"]
+    page = path.with_name(f"{path.stem}.html")
     try:
+        given = content["parameters"]
         size = next(file["bytes"] for file in content["files"] if file["name"] == page.name)
         told = Published(
             page=page.relative_to(reports).as_posix(),
@@ -133,7 +134,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
         raise ReportError(f"{path}: the manifest cannot be read ({wrong.strerror}).") from None
     except ValueError:
         raise ReportError(f"{path}: the manifest is damaged. Delete it: the report is then made again.") from None
-    if not (isinstance(content, dict) and "kpitools" in content and isinstance(content.get("parameters"), dict)):
+    if not isinstance(content, dict) or "kpitools" not in content:
         raise ReportError(f"{path}: this is no manifest of kpitools. Move it elsewhere.")
     return content
 

@@ -6,9 +6,12 @@ from pathlib import Path
 
 from kpitools import __version__
 from kpitools.project import Project
-from kpitools.project.manifests import Published
+from kpitools.project.manifests import Published, published
 from kpitools.publish.files import write_whole
+from kpitools.publish.lock import alone
 
+PATIENCE = 20
+"""Seconds to wait for another run."""
 MARK = ".index"
 """A text beside the index that says what it was made of."""
 
@@ -27,6 +30,15 @@ def write_index(reports: Path, project: Project, pages: Sequence[Published]) -> 
     written = [write_whole(page, _html(project, pages, language, spoken)) for language, page in own.items()]
     write_whole(reports / MARK, mark)
     return written
+
+
+def refresh_index(reports: Path, project: Project) -> list[Path]:
+    """Write the index of a folder of reports as its manifests now tell; wait for another run that is at work there.
+
+    Raises `BusyError` where that takes long: the other run writes the index at its end.
+    """
+    with alone(reports, seconds=PATIENCE):
+        return write_index(reports, project, published(reports)[0])
 
 
 def _page(reports: Path, project: Project, language: str) -> Path:

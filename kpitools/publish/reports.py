@@ -76,7 +76,7 @@ def _require_own(manifest: Path, parameters: Mapping[str, str]) -> None:
     """Refuse to write over the report of another team whose name gives the same file name."""
     theirs, team = "", parameters.get("team", "")
     with suppress(ReportError):
-        theirs = str(read_manifest(manifest)["parameters"].get("team", ""))
+        theirs = str(read_manifest(manifest).get("parameters", {}).get("team", ""))
     if theirs != team and manifest.is_file() and theirs:
         raise ReportError(
             f"The files of team {team!r} would replace those of team {theirs!r}, as their names are alike. "

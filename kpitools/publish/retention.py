@@ -1,14 +1,14 @@
 """What is older than it may be kept: exports, rows set aside, and what reports hold beside their pages."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from kpitools.errors import PeriodError
+from kpitools.errors import ReportError
 from kpitools.periods import Period
 from kpitools.project import Project
+from kpitools.project.manifests import EARLIER, FAILED, FIGURES, read_manifest, read_period
 from kpitools.project.named import files_of
 from kpitools.sources.ages import Ages, ages
 from kpitools.sources.aside import is_set_aside
@@ -112,28 +112,26 @@ def _set_aside(project: Project, day: date) -> Iterator[Old]:
 
 
 def _reports(reports: Path, day: date) -> Iterator[Old]:
-    """List executed notebooks and figures of periods that ended before the day, as their manifests name them."""
-    for manifest in sorted(reports.glob("*/*.json")):
-        try:
-            ended = Period.parse(manifest.parent.name).end
-        except PeriodError:
-            continue
-        if ended < day:
-            yield from (Old(path, what, ended) for path, what in _beside(manifest))
-    for path in sorted((reports / "_failed").glob("*.ipynb")):
+    """List executed notebooks and figures of periods that ended before the day, those of earlier issues among them."""
+    for manifest in sorted((*reports.glob("*/*.json"), *reports.glob(f"*/{EARLIER}/*.json"))):
+        folder = manifest.parent.parent if manifest.parent.name == EARLIER else manifest.parent
+        period = read_period(folder.name)
+        if period and period.end < day:
+            yield from (Old(path, what, period.end) for path, what in _beside(manifest))
+    for path in sorted((*(reports / FAILED).glob("*.ipynb"), *(reports / FAILED).glob("*.txt"))):
         written = datetime.fromtimestamp(path.stat().st_mtime).astimezone().date()
         if written < day:
-            yield Old(path, "executed notebook", written)
+            yield Old(path, "executed notebook" if path.suffix == ".ipynb" else "reason of a failure", written)
 
 
 def _beside(manifest: Path) -> Iterator[tuple[Path, str]]:
     """Give the files of a report that hold more than its page says."""
     try:
-        content = json.loads(manifest.read_text(encoding="utf-8"))
-        names = [str(file["name"]) for file in content["files"]] if "kpitools" in content else []
-    except (ValueError, KeyError, TypeError):
+        read_manifest(manifest)
+    except ReportError:
         return  # no manifest of kpitools
-    kinds = {".ipynb": "executed notebook", ".csv": "figures of a report"}
-    for path in (manifest.with_name(Path(name).name) for name in names):
-        if path.suffix in kinds and path.is_file():
-            yield path, kinds[path.suffix]
+    kinds = {".ipynb": "executed notebook", ".csv": "figures of a report", FIGURES: "figures of a report"}
+    for ending, what in kinds.items():
+        path = manifest.with_name(manifest.stem + ending)
+        if path.is_file():
+            yield path, what

@@ -48,7 +48,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         ]
     (folder / "answers.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
     assert main(["report", "--project", str(folder), "--period", "2026-07"]) == 0
-    return [path for path in (folder / "reports").rglob("*") if path.is_file()]
+    return [path for path in (folder / "reports").rglob("*") if path.is_file() and not path.name.startswith(".")]
 
 
 def test_a_hidden_mean_stands_in_no_file(files):
