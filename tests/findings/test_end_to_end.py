@@ -81,10 +81,11 @@ def test_march_is_below_february_and_below_the_target(march):
     assert found.loc["year_before", "why"] == "no_reference"
 
 
-def test_three_months_are_too_few_to_claim_a_change(march):
-    """The difference is certain; what is usual is not known yet, so the page claims nothing."""
+def test_three_months_are_weeks_enough_to_see_the_fall(march):
+    """Three points are no chart yet; of the twelve weeks the last four, since 2 March, are clearly lower."""
     assert march.trends["answer_rate"].newest == "too_short"
-    assert march.change("answer_rate") == "unknown"
+    found = march.shifts["answer_rate"]
+    assert (found.level, found.better, str(found.since), found.n) == ("changed", False, "2026-W10", 12)
 
 
 def test_a_team_has_its_own_numbers(project):

@@ -62,6 +62,7 @@ def test_a_fall_is_claimed_and_a_steady_kpi_is_not(reviewed):
     assert found.change("answer_rate") == "worse"
     assert found.change("volume") == "usual"
     assert found.trends["answer_rate"].newest == "outside_low"
+    assert (str(found.shifts["answer_rate"].since), found.shifts["answer_rate"].grain) == ("2026-W40", "week")
 
 
 def test_a_month_earlier_nothing_had_changed(reviewed):
@@ -79,11 +80,11 @@ def test_the_history_reaches_back_as_far_as_the_grain_needs(reviewed):
 
 
 def test_a_month_that_is_not_over_is_shown_and_not_judged(reviewed):
-    """November has ten days of data: values, and no verdict against anything but itself."""
+    """November has ten days of data: values, and no verdict; the weeks that have closed are judged all the same."""
     found = reviewed("2026-11", target=[{"kpi": "answer_rate", "value": 0.9}])
     assert (found.days, found.complete) == (10, False)
     assert found.findings["verdict"].isna().all()
-    assert found.change("answer_rate") == "unknown"
+    assert (found.change("answer_rate"), str(found.shifts["answer_rate"].since)) == ("worse", "2026-W40")
 
 
 def test_a_team_is_reviewed_by_its_own_calls(reviewed):
