@@ -24,11 +24,12 @@ from kpitools.findings.shapes import Effect, Shift, Split
 from kpitools.findings.trend import Trend, trend
 from kpitools.kpi import Kpi
 from kpitools.measure import coverage_of, measure, measured_in
+from kpitools.measure.store import opened
 from kpitools.measure.tally import columns_of
 from kpitools.measure.undated import no_dates
 from kpitools.periods import Coverage, Period
 from kpitools.project import Project
-from kpitools.sources import Account, read
+from kpitools.sources import Account
 from kpitools.sources.systems import resolved
 
 Change: TypeAlias = Literal["better", "worse", "moved", "usual", "unknown"]
@@ -104,7 +105,7 @@ def review(
         PeriodError: no such period, or nothing in it; the message names the nearest one that has data.
         ReportError: no such team, or no row that can be used.
     """
-    return review_tables(read(project), project, period, team, today, grain=grain)
+    return review_tables(opened(project), project, period, team, today, grain=grain)
 
 
 def review_tables(

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -89,8 +90,14 @@ def _rolled_up(cube: pa.Table, by: Sequence[str], parts: Sequence[str], equal: M
     keys = ", ".join(sql.name(key) for key in by)
     sums = "".join(f", {adds_by(part)}({sql.name(part)}) as {sql.name(part)}" for part in parts)
     where = " and ".join(["true", *(f"{sql.name(key)} = {sql.text(value)}" for key, value in equal.items())])
-    with duckdb.connect() as connection:
-        connection.execute("set threads = 1")
-        connection.register("cube", cube)
-        query = f"select {keys}{sums} from cube where {where} group by {keys}"  # noqa: S608 - names and texts are quoted
-        return collected(to_engine(connection.sql(query)))
+    query = f"select {keys}{sums} from cube where {where} group by {keys}"  # noqa: S608 - names and texts are quoted
+    with _connection().cursor() as cursor:
+        cursor.register("cube", cube)
+        return collected(to_engine(cursor.sql(query)))
+
+
+@cache
+def _connection() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute("set threads = 1")
+    return connection

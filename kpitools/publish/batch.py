@@ -24,6 +24,8 @@ from kpitools.publish.warm import warmed
 GRACE = 60
 """Seconds beyond a report's limit after which its process is killed; by then it should have given up by itself."""
 KILLED = "its process was killed (out of memory?)"
+STORE = "KPITOOLS_STORE"
+"""As `measure.store` has it, which is not loaded here: the folder in which the project is read for the first report."""
 _USUAL = Limits()
 
 
@@ -64,6 +66,7 @@ def run_all(
         return
     with private_folder() as folder, warmed(folder) as kernels:
         own = {"TMPDIR": str(folder), "JUPYTER_RUNTIME_DIR": str(folder), **kernels}
+        own |= {STORE: str(folder)} if len(waiting) > 1 else {}
         hire = partial(_Worker, reports, Limits(cell_seconds, report_seconds), own)
         staff = _Staff(hire, min(workers, len(waiting)))
         try:

@@ -97,7 +97,7 @@ def kill(folder: Path, whom: str, moment: float, chance: random.Random) -> list[
 
 def look(folder: Path, *, complete: bool) -> list[str]:
     """Say what is wrong with what is left: processes, temporary folders, pages."""
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60  # who is importing looks up when it is done
     while (left := marked(folder)) and time.monotonic() < until:
         time.sleep(0.1)
     faults = [f"process {pid} is left: {command(pid)}" for pid in left]
