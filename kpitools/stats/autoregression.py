@@ -71,15 +71,15 @@ def whitened(times: NDArray[np.int64], rhos: Floats, columns: Floats, season: in
 def nuisance(times: NDArray[np.int64], season: int | None) -> Floats:
     """Return the columns that are taken out of everything: the level and, with a `season` of so many points, its shape.
 
-    Times are counted from 0. A mean for each place of the cycle where there are eight cycles, else one wave: twelve means of a month take
-    the power and, without a correction for what they fit, cause false alarms.
+    Times are counted from 0. A mean for each place of the cycle where there are eight cycles, else one wave: a mean for
+    each of twelve months would take the power.
     """
     level = np.ones((times.size, 1))
     if season is None:
         return level
     if season < 3:
         raise ValueError(f"A season has three points or more, not {season}.")
-    if times.size >= CYCLES * season:
+    if times[-1] >= CYCLES * season - 1:
         return np.hstack([level, (times[:, None] % season == np.unique(times % season)[1:]).astype(float)])
     angle = 2 * np.pi * times[:, None] / season
     return np.hstack([level, np.cos(angle), np.sin(angle)])

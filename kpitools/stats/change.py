@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kpitools.stats.autoregression import Floats
-from kpitools.stats.evidence import Model, autocorrelation, clipped, likelihoods, model, ratios
-from kpitools.stats.mixture import Mixture
+from kpitools.stats.evidence import autocorrelation, clipped, likelihoods, model, ratios
+from kpitools.stats.location import Where, locate
 from kpitools.stats.weights import SIZES, weights
 
 Level: TypeAlias = Literal["changed", "watch", "usual", "none"]
@@ -36,7 +36,7 @@ class Change:
     `since`, by the smallest set of 90 % between `since_low` and `since_high`; `size` with its 95 % bounds is how
     far the level moved, in the unit of the values, drawn towards 0 as far as luck may have helped to find it.
     `gradual` says that a drift over the whole series is likelier than a step; `size` is then the whole drift.
-    Where `rho` is above 0.5 the bounds cover too little: say "about".
+    Its bounds cover 95 % and more of steps and a little less of drifts in series that follow themselves closely.
     """
 
     level: Level
@@ -50,20 +50,6 @@ class Change:
     size_low: float = nan
     size_high: float = nan
     gradual: bool = False
-
-    def placed(self, known: NDArray[np.int64], unit: float) -> "Change":
-        """Return the same with dates as indices into `known`, and sizes in units of so much."""
-        if self.since is None or self.since_low is None or self.since_high is None:
-            return self
-        return replace(
-            self,
-            since=int(known[self.since]),
-            since_low=int(known[self.since_low]),
-            since_high=int(known[self.since_high]),
-            size=unit * self.size,
-            size_low=unit * self.size_low,
-            size_high=unit * self.size_high,
-        )
 
 
 def change(values: ArrayLike, *, season: int | None = None, among: int = 1) -> Change:
@@ -90,17 +76,32 @@ def change(values: ArrayLike, *, season: int | None = None, among: int = 1) -> C
     if known.size < SIZES[0]:
         return Change("none", "too_few" if known.size else "no_values", int(known.size))
     chosen, unit = series[known], float(np.ptp(series[known]))
+    times = tuple(int(place) for place in known - known[0])
+    given = model(times, season)
+    if given.white.df + 1 < SIZES[0]:
+        return Change("none", "too_few", known.size)
     if unit <= 1e-12 * np.abs(chosen).max():
         return Change("usual", n=known.size)
-    times = tuple(int(place) for place in known - known[0])
-    if model(times, season).white.df + 1 < SIZES[0]:
-        return Change("none", "too_few", known.size)
-    tame = tamed(((chosen - chosen.mean()) / unit)[None], times, season)
-    if np.ptp(tame) <= 1e-9:
+    free = given.white.seasonless((chosen - chosen.mean()) / unit)
+    if np.ptp(free) <= 1e-9:
         return Change("usual", n=known.size)
-    level, rho = (part[0] for part in levels(tame, times, season, among))
+    level, rho = (part[0] for part in levels(clipped(free)[None], times, season, among))
     plain = Change(cast("Level", str(level)), "too_slow" if level == "none" else "", known.size, float(rho))
-    return plain if level in {"none", "usual"} else _located(plain, tame, model(times, season)).placed(known, unit)
+    return plain if level in {"none", "usual"} else _placed(plain, locate(free, times, season), known, unit)
+
+
+def _placed(plain: Change, where: Where, known: NDArray[np.int64], unit: float) -> Change:
+    """Add where the change lies, as indices into the given values, and its size in their unit."""
+    return replace(
+        plain,
+        since=int(known[where.since]),
+        since_low=int(known[where.since_low]),
+        since_high=int(known[where.since_high]),
+        size=unit * float(where.size.value),
+        size_low=unit * float(where.size.low),
+        size_high=unit * float(where.size.high),
+        gradual=where.gradual,
+    )
 
 
 def log_scale(values: ArrayLike) -> Floats:
@@ -116,7 +117,7 @@ def log_scale(values: ArrayLike) -> Floats:
 
 
 def tamed(series: Floats, times: tuple[int, ...], season: int | None = None) -> Floats:
-    """Return series about 0 as they are judged: without their season, outliers pulled in."""
+    """Return m series about 0 as they are judged: without their season, outliers pulled in."""
     return clipped(model(times, season).white.seasonless(series))
 
 
@@ -129,26 +130,3 @@ def levels(
     against = ratios(likelihoods(tame, given))
     found = [against @ weights(given.white.df + 1, chance) < 1 / among for _, chance in LEVELS]
     return np.select([rho >= TOO_SLOW, *found], ["none", *(level for level, _ in LEVELS)], "usual"), rho
-
-
-def _located(plain: Change, tame: Floats, given: Model) -> Change:
-    """Add since when and by how much; dates are places among the judged values, the size is in their unit."""
-    found = likelihoods(tame, given)
-    likely = np.exp(found.changed[:, 0] - found.changed[:, 0].max())
-    likely /= likely.sum()
-    by_component = likely.sum(axis=0)
-    begin = np.bincount(given.place[:-1], by_component[:-1])
-    order = np.argsort(begin)[::-1]
-    enough = np.searchsorted(begin[order].cumsum(), 0.9 * begin.sum()) + 1
-    scale = np.sqrt(found.left[:, 0] / given.white.df * given.narrowed)
-    size = Mixture(likely.ravel(), found.size.ravel(), scale.ravel(), given.white.df).estimate()
-    return replace(
-        plain,
-        since=int(order[0]),
-        since_low=int(order[:enough].min()),
-        since_high=int(order[:enough].max()),
-        size=float(size.value),
-        size_low=float(size.low),
-        size_high=float(size.high),
-        gradual=bool(by_component[-1] > 0.5),
-    )

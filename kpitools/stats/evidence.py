@@ -38,6 +38,8 @@ class Prior:
 
 VERDICT = Prior((0.0, 0.1, 0.2, 0.3, 0.4, 0.5), (0.5, *[0.1] * 5), STABLE_RHOS, 0.85, (1.0, 2.0), 2.0)
 """The prior of the change verdict."""
+LOCATING = Prior(tuple(number / 10 for number in range(9)), (0.3, *[0.7 / 8] * 8), (), 0.85, (1.0, 2.0, 4.0), 4.0)
+"""The prior that a change is located and sized by: large ones are not drawn in, slow series have a wider interval."""
 _ANY = (*(number / 20 for number in range(19)), 0.97)
 WANDERING = Prior(_ANY, (1 / len(_ANY),) * len(_ANY), _ANY, 0.5, (10.0,), 10.0)
 """The prior that autocorrelation is judged by: a large change is as likely as none, lest it be taken for wandering."""
