@@ -104,7 +104,7 @@ CONTACTS = Table(
         Column("queue_s", "duration", "in the queue"),
         Column("ring_s", "duration", "ringing at an adviser's"),
         Column("talk_s", "duration", "in conversation, without hold"),
-        Column("hold_s", "duration", "on hold"),
+        Column("hold_s", "duration", "on hold; none where it is empty beside a `talk_s`"),
         Column("wrap_s", "duration", "after-contact work"),
         Column("handle_s", "duration", "talk, hold and wrap-up, only where the export has no components"),
         Column("resolved", "boolean", "the adviser's own flag that the request was resolved"),

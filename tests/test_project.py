@@ -6,6 +6,7 @@ import pytest
 
 from kpitools.errors import ProjectError
 from kpitools.project import load
+from kpitools.project.hours import weekdays
 
 SOURCE = """
 [[source]]
@@ -88,7 +89,7 @@ OPEN = '[calendar]\nopening = { mon-fri = "09:00-18:00" }\n'
     ("text", "said"),
     [
         ('[calendar]\nopening = { lun-ven = "09:00-18:00" }', "There is no weekday 'lun'"),
-        ('[calendar]\nopening = { fri-mon = "09:00-18:00" }', "write the earlier weekday first"),
+        ('[calendar]\nopening = { mon-tue-fri = "09:00-18:00" }', "write its first and its last weekday"),
         ('[calendar]\nopening = { mon-fri = "9h-18h" }', "write them as '09:00-18:00'"),
         ('[calendar]\nopening = { mon-fri = "18:00-09:00" }', "hours after midnight belong to the next day"),
         ('[calendar]\nopening = { mon-fri = "09:00-24:01" }', "are no opening hours"),
@@ -109,6 +110,11 @@ OPEN = '[calendar]\nopening = { mon-fri = "09:00-18:00" }\n'
 def test_opening_hours_say_one_thing(tmp_path, text, said):
     """What is no day, no hour or no place, or could mean two things, is refused."""
     assert said in refused(tmp_path, text)
+
+
+def test_a_stretch_of_weekdays_may_run_over_the_end_of_a_week():
+    """In many countries the week of work begins on Sunday."""
+    assert [weekdays(days) for days in ("sun-thu", "fri-mon", "sat")] == [[6, 0, 1, 2, 3], [4, 5, 6, 0], [5]]
 
 
 def test_answers_about_effort_need_their_polarity(tmp_path):

@@ -34,9 +34,9 @@ def find(name: str) -> Kpi:
 
     `name:definition` chooses one of its definitions: `service_level:of_answered`.
     """
-    key, _, definition = name.partition(":")
+    key, chosen, definition = name.partition(":")
     found = KPIS[require_known(key, KPIS, "KPI")]
-    return found.defined(definition) if definition else found
+    return found.defined(definition) if chosen else found
 
 
 def measurable() -> tuple[Kpi, ...]:

@@ -62,8 +62,9 @@ def in_time(request: Row, asked: nw.Expr, hours: float) -> Share:
 
 
 def social(request: Row, *names: str) -> nw.Expr:
-    """Say whether a request came by a social network of one of these names; `[source.values]` maps others."""
-    return (request.channel == "social") & reduce(or_, (request.channel_detail == name for name in names))
+    """Say whether a request came by a social network of one of these names, however their letters are written."""
+    detail = request.channel_detail.str.to_lowercase()
+    return (request.channel == "social") & reduce(or_, (detail == name for name in names))
 
 
 @kpi(
@@ -95,7 +96,7 @@ def replied_in_time(request: Row, *, hours: float = 24) -> Share:
 )
 def _(request: Row, *, hours: float = 2) -> Share:
     """Requests by Facebook to which a person replied in time, of all of them."""
-    return in_time(request, social(request, "facebook", "Facebook", "messenger", "Messenger"), hours)
+    return in_time(request, social(request, "facebook", "messenger"), hours)
 
 
 @replied_in_time.variant(
@@ -108,4 +109,4 @@ def _(request: Row, *, hours: float = 2) -> Share:
 )
 def _(request: Row, *, hours: float = 1) -> Share:
     """Requests by Twitter (X) to which a person replied in time, of all of them."""
-    return in_time(request, social(request, "twitter", "Twitter", "x", "X"), hours)
+    return in_time(request, social(request, "twitter", "x"), hours)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from kpitools.cli.output import Format, ListFormat
+from kpitools.errors import UserError
 
 app = typer.Typer(
     name="kpitools",
@@ -15,6 +16,13 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+
+def _named(team: str | None) -> str | None:
+    if team is not None and not team.strip():
+        raise UserError("--team is empty. Name the team, or leave it out for all teams together.")
+    return team
+
+
 ProjectOption = Annotated[Path, typer.Option("--project", help="Folder that holds kpitools.toml.")]
 KpiOption = Annotated[
     list[str] | None, typer.Option("--kpi", help="A KPI, or kpi:definition; may be given several times. Default: all.")
@@ -22,7 +30,7 @@ KpiOption = Annotated[
 EveryOption = Annotated[str, typer.Option("--every", help="day, week, month, quarter, year or fiscal_year.")]
 ByOption = Annotated[list[str] | None, typer.Option("--by", help="A segment: team, channel, request_type or your own.")]
 PeriodOption = Annotated[str | None, typer.Option("--period", help="2026-10-05, 2026-W41, 2026-10, 2026-Q4 or 2026.")]
-TeamOption = Annotated[str | None, typer.Option("--team", help="One team. Default: all together.")]
+TeamOption = Annotated[str | None, typer.Option("--team", callback=_named, help="One team. Default: all together.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to write the rows.")]
 OutputOption = Annotated[Path | None, typer.Option("--output", help="Write to this file. Default: standard output.")]
 

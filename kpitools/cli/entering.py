@@ -29,8 +29,6 @@ def write_entry(
     names = [name for given in kpis for name in given.split(",") if name]
     chosen = [(project.kpi if project else KPIS.__getitem__)(require_known(name, KPIS, "KPI")) for name in names]
     spoken = language or (project.about if project else About()).languages[0]
-    if team is not None and not team.strip():
-        raise UserError("--team is empty. Name the team, or leave it out for all teams together.")
     made = entry_workbook(chosen, year, every=every, team=team, language=spoken)
     path = output or folder / f"{file_stem(f'entry-{year}', team or '', spoken)}.xlsx"
     if path.suffix.lower() != ".xlsx":

@@ -16,16 +16,16 @@ DayHours: TypeAlias = tuple[tuple[int, int], ...]
 _INTERVAL = re.compile(r"(\d?\d):([0-5]\d)-(\d?\d):([0-5]\d)")
 
 
-def weekdays(text: str) -> range:
-    """Read `mon-fri` or `sat` as weekdays, Monday being 0.
+def weekdays(text: str) -> list[int]:
+    """Read `mon-fri`, `sat` or, over the end of a week, `sun-thu` as weekdays, Monday being 0.
 
-    >>> list(weekdays("mon-fri"))
-    [0, 1, 2, 3, 4]
+    >>> weekdays("sat-mon")
+    [5, 6, 0]
     """
     ends = [WEEKDAYS.index(require_known(part.strip(), WEEKDAYS, "weekday")) for part in text.split("-")]
-    if ends[-1] < ends[0] or len(ends) > 2:
-        raise ValueError(f"{text!r} is no stretch of the week: write the earlier weekday first, as in 'mon-fri'")
-    return range(ends[0], ends[-1] + 1)
+    if len(ends) > 2:
+        raise ValueError(f"{text!r} is no stretch of the week: write its first and its last weekday, as in 'mon-fri'")
+    return [(ends[0] + day) % 7 for day in range((ends[-1] - ends[0]) % 7 + 1)]
 
 
 def day_hours(text: Any) -> DayHours:  # noqa: ANN401 - whatever TOML holds

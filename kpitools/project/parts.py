@@ -283,8 +283,8 @@ class Project(Part):
 
         What the project sets in `[definitions]` holds for a definition chosen for once, too, where it has that number.
         """
-        key, _, chosen = name.partition(":")
+        key, colon, _ = name.partition(":")
         given = dict(self.definitions.get(key, {}))
-        variant = chosen or given.pop("variant", "")
-        kpi = find(f"{key}:{variant}" if variant else name)
+        usual = given.pop("variant", "")
+        kpi = find(f"{key}:{usual}" if usual and not colon else name)
         return kpi.with_parameters(**{name: value for name, value in given.items() if name in kpi.parameters})

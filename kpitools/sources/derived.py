@@ -15,6 +15,9 @@ LOCAL_DATES = {
 }
 """Days on the project's clock that place a row in a further period, each with the instant that it comes from."""
 
+HOLD = "coalesce(hold_s, case when talk_s is not null then 0 end)"
+"""An empty hold beside a time of talk is no hold: a mean over the calls that had one would be that of no service."""
+
 
 def placed(has: AbstractSet[str]) -> list[str]:
     """Return the instants whose local dates are kept, among the columns that a source has."""
@@ -39,9 +42,10 @@ def contacts(has: AbstractSet[str]) -> dict[str, str]:
     elif "wait_s" not in has and "answered_at" in has:
         menu = " - coalesce(ivr_s, 0)" if "ivr_s" in has else ""
         made["wait_s"] = f"greatest(epoch(answered_at - started_at){menu}, 0)"
+    if {"talk_s", "hold_s"} <= has:
+        made["hold_s"] = HOLD
     if "handle_s" not in has and {"talk_s", "wrap_s"} <= has:
-        hold = " + coalesce(hold_s, 0)" if "hold_s" in has else ""
-        made["handle_s"] = f"talk_s + wrap_s{hold}"
+        made["handle_s"] = f"talk_s + wrap_s + {HOLD}" if "hold_s" in has else "talk_s + wrap_s"
     return made
 
 

@@ -151,6 +151,10 @@ class TestRefusals:
         ("arguments", "said"),
         [
             (["measure", "--kpi", "anser_rate"], "Did you mean 'answer_rate'?"),
+            (["measure", "--kpi", "service_level:"], "There is no definition of service_level ''."),
+            (["measure", "--team", ""], "--team is empty."),
+            (["compare", "--team", " "], "--team is empty."),
+            (["report", "--team", ""], "--team is empty."),
             (["measure", "--every", "fortnight"], "Known: day, fiscal_year, month, quarter, week, year."),
             (["measure", "--by", "adviser"], "channel, request_type, team"),
             (["measure", "--period", "2027-01"], "from 2026-06-01 to 2026-07-30"),

@@ -132,3 +132,15 @@ class TestTickets:
         mean, share = rows.loc["first_reply_time"], rows.loc["replied_in_time"]
         assert (mean["value"], mean["n"], mean["excluded"]) == (88_200.0, 2, 2)
         assert (share["numerator"], share["denominator"], share["excluded"]) == (1, 3, 1)
+
+    def test_a_social_network_is_known_however_it_is_written(self, make_project):
+        """One tool writes facebook, another Facebook, a third FACEBOOK."""
+        toml = TICKETS.replace('channel = "email"', 'channel = "social"')
+        toml = toml.replace("[source.columns]", '[source.columns]\nchannel_detail = "by"')
+        by = ["facebook", "Facebook", "FACEBOOK", "Twitter", ""]
+        content = "number,by,opened,replied,solved,state,given\n"
+        content += "".join(f"{n},{name},2026-10-0{n + 1} 09:00,,,open,\n" for n, name in enumerate(by))
+        project = make_project(toml, tickets__csv=content)
+        kpis = ["replied_in_time:facebook", "replied_in_time:twitter"]
+        found = measure(read(project), project, kpis=kpis, every="year")
+        assert found["denominator"].tolist() == [3, 1]

@@ -154,13 +154,15 @@ class TestDerived:
         assert found == [("a", False), ("b", True), ("c", True), ("d", True)]
 
     def test_handling_is_talk_hold_and_wrap_up(self, make_project):
-        """Handling time needs wrap-up; hold counts as zero where a row has none."""
+        """Handling time needs wrap-up; an empty hold beside a talk time is none, in every definition."""
         toml = CALLS.replace('talk_s = "talk"', 'talk_s = "talk"\nhold_s = "hold"\nwrap_s = "wrap"')
         content = (
-            "id,start,result,wait,talk,hold,wrap\n1,2026-07-01 09:00:00,Y,1,60,,30\n2,2026-07-01 09:00:00,Y,1,60,5,\n"
+            "id,start,result,wait,talk,hold,wrap\n1,2026-07-01 09:00:00,Y,1,60,,30\n"
+            "2,2026-07-01 09:00:00,Y,1,60,5,\n3,2026-07-01 09:00:00,Y,1,,,30\n"
         )
         tables = read(make_project(toml, calls__csv=content))
-        assert rows(tables, "contacts", "contact_id", "handle_s") == [("1", 90.0), ("2", None)]
+        found = rows(tables, "contacts", "contact_id", "hold_s", "handle_s")
+        assert found == [("1", 0.0, 90.0), ("2", 5.0, None), ("3", None, None)]
 
     def test_the_newest_state_of_a_request_holds(self, make_project):
         """An event log has a row an event: the last change is the request, earlier ones are excluded."""
