@@ -10,7 +10,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "kpitools"
 ROOMS = (
-    "__main__", "cli", "publish", "entry", "present", "findings", "measure", "sources",
+    "__main__", "cli", "explore", "publish", "entry", "present", "findings", "measure", "sources",
     "project", "benchmarks", "simulate", "catalogue",
     "kpi", "row", "schema", "stats", "calendar", "periods", "public_holidays", "zones", "data", "errors", "__init__",
 )  # fmt: skip
@@ -19,7 +19,7 @@ ROOMS = (
 ONLY_IN = {
     "papermill": {"publish"}, "nbconvert": {"publish"}, "nbclient": {"publish"}, "nbformat": {"publish"},
     "babel": {"present"}, "matplotlib": {"present"}, "seaborn": {"present"},
-    "typer": {"cli"}, "rich": {"cli"},
+    "typer": {"cli"}, "rich": {"cli"}, "ipywidgets": {"explore"},
     "python_calamine": {"sources"}, "openpyxl": {"entry"},
     "pydantic": {"project", "benchmarks"},
     "scipy": {"stats"}, "holidays": {"public_holidays", "simulate"},

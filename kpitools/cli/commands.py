@@ -216,6 +216,21 @@ def purge(
 @app.command()
 def lab(project: ProjectOption = Path()) -> None:
     """Open the analyst's notebooks in JupyterLab."""
-    from kpitools.cli.reporting import open_lab  # noqa: PLC0415
+    from kpitools.cli.exploring import open_lab  # noqa: PLC0415
 
     raise typer.Exit(open_lab(project))
+
+
+@app.command()
+def new(
+    what: Annotated[str, typer.Argument(help="What to start: notebook.")],
+    name: Annotated[str, typer.Argument(help="Its name, such as board_report.")],
+    project: ProjectOption = Path(),
+    template: Annotated[
+        str, typer.Option("--from", help="The notebook to start from: see kpitools list notebooks.")
+    ] = "periodic_report",
+) -> None:
+    """Start a report notebook of your own from another; it is listed, run and published like the others."""
+    from kpitools.cli.exploring import start_notebook  # noqa: PLC0415
+
+    start_notebook(what, name, project, template)

@@ -1,7 +1,5 @@
-"""`report` and `lab`."""
+"""`report`."""
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,19 +56,3 @@ def _pair(text: str) -> tuple[str, str]:
     if not sign:
         raise ReportError(f"--parameter {text!r} must be written as name=value.")
     return name.strip(), value
-
-
-def open_lab(folder: Path) -> int:
-    """Open JupyterLab on the project, with a copy of the report notebook that the analyst may change."""
-    from kpitools.publish.notebooks import list_notebooks  # noqa: PLC0415
-
-    project = projects.load(folder)
-    own = project.folder / "notebooks"
-    own.mkdir(exist_ok=True)
-    for name, path in list_notebooks(project.folder).items():
-        copy = own / f"my_{name}.ipynb"
-        if path.parent != own and not copy.exists():
-            copy.write_bytes(path.read_bytes())
-            say(f"Your own copy: {copy}")
-    say("JupyterLab opens in your browser; end it with Ctrl+C.")
-    return subprocess.call([sys.executable, "-m", "jupyterlab", f"--notebook-dir={project.folder}"])  # noqa: S603

@@ -42,7 +42,7 @@ def weeks(
     """Measure the weeks of some KPIs; `history` holds the page's own periods, `apart` asks for each team by itself."""
     asked = {"kpis": [kpi.name for kpi in kpis], "every": "week", "today": today}
     rows = measure(tables, project, team=team, **asked)
-    own = {kpi.name: _finest(kpi, rows, history, project) for kpi in kpis}
+    own = {kpi.name: finest(kpi, rows, history, project) for kpi in kpis}
     if not apart or not any("team" in columns_of(frame) for frame in tables.values()):
         return Weeks(own)
     rows = measure(tables, project, by=("team",), **asked)
@@ -53,7 +53,7 @@ def weeks(
     return Weeks(own, teams, rows)
 
 
-def _finest(kpi: Kpi, weekly: pd.DataFrame, history: pd.DataFrame, project: Project) -> Series:
+def finest(kpi: Kpi, weekly: pd.DataFrame, history: pd.DataFrame, project: Project) -> Series:
     """Return the series of weeks, or that of the page's own periods where only they can be judged."""
     found = series(weekly, kpi, project.events)
     own = series(history, kpi, project.events)

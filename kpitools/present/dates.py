@@ -49,6 +49,11 @@ def _years(period: Period) -> str:
     return "-".join(str(year) for year in dict.fromkeys((period.start.year, period.end.year)))
 
 
+def weekday(words: Words, on: date) -> str:
+    """Write a date in few signs with its day of the week."""
+    return str(format_date(on, words.context("weekday and date", "EEE d MMM"), locale=words.locale))
+
+
 def brief(words: Words, period: Period) -> str:
     """Name a period in a few signs, for an axis or the head of a column."""
     if period.grain == "fiscal_year":

@@ -21,7 +21,7 @@ from kpitools.present.languages import FOLDER, SOURCE
 PACKAGE = Path(__file__).parents[1]
 CALLS = {"text": None, "N_": None, "plural": (1, 2), "context": ((1, "c"), 2), "CellError": None}
 """Which calls hold messages, and which of their arguments; `CellError` says why a cell cannot be read."""
-ROOMS = ("present", "entry", "sources/cells")
+ROOMS = ("present", "entry", "explore", "sources/cells")
 """Where messages stand."""
 
 SAID = ("numerator", "denominator", "exclusions", "avoid", "why")

@@ -1,0 +1,15 @@
+"""Where the analyst digs: any KPI by any period and segment, down to the contacts behind it, and into a report.
+
+In a notebook of JupyterLab::
+
+    from kpitools.explore import desk, panel
+
+    panel(desk("."))  # choose by mouse
+    desk(".").ask("answer_rate", every="week", channel="phone")  # or by code
+"""
+
+from kpitools.explore.answer import Answer
+from kpitools.explore.desk import Desk, desk
+from kpitools.explore.panel import panel
+
+__all__ = ["Answer", "Desk", "desk", "panel"]

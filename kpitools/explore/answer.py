@@ -1,0 +1,167 @@
+"""The answer to a question: the number with its past, its yardsticks and its verdict, and the rows behind it."""
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from kpitools.benchmarks import Benchmark
+from kpitools.errors import UserError
+from kpitools.explore.apart import by_day, by_segment
+from kpitools.explore.question import Question
+from kpitools.explore.shown import apart_table
+from kpitools.findings import Review, compare, trend
+from kpitools.findings.shift import shift
+from kpitools.findings.weeks import finest
+from kpitools.kpi import Kpi
+from kpitools.measure.behind import AT_MOST, Behind, behind
+from kpitools.present import captions, charts
+from kpitools.present import scorecard as scorecards
+from kpitools.present.markup import Markup, Shown, joined, tag
+from kpitools.present.view import View
+
+if TYPE_CHECKING:
+    from kpitools.explore.desk import Desk
+
+ADVISER = "adviser_id"
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What the exports say to one question; shown in a notebook it is a sentence, a chart and a table."""
+
+    desk: "Desk" = field(repr=False)
+    question: Question
+    figures: tuple[Benchmark, ...] = field(default=(), repr=False)
+
+    @property
+    def kpi(self) -> Kpi:
+        """The KPI, in the definition asked for."""
+        return self.question.kpi
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The rows of `measure`: every statistic of the KPI, one row a period, oldest first."""
+        return self.question.of(self._known(self.question.newest.grain)).sort_values(
+            ["statistic", "start"], ignore_index=True
+        )
+
+    @property
+    def now(self) -> pd.DataFrame:
+        """The rows of the newest period."""
+        return self.rows[self.rows["period"] == str(self.question.newest)].reset_index(drop=True)
+
+    @property
+    def value(self) -> float:
+        """The value of the newest period: a fraction, seconds, points; NaN where it is not known."""
+        return float(self.now.loc[self.now["statistic"] == self.kpi.statistic, "value"].iloc[0])
+
+    @cached_property
+    def view(self) -> View:
+        """The answer as the pages of kpitools see it."""
+        return View(self._review(), self.desk.words)
+
+    @property
+    def findings(self) -> pd.DataFrame:
+        """The rows of `compare`: held against the past, the published figures and the targets."""
+        return self.view.review.findings
+
+    @property
+    def known(self) -> bool:
+        """Say whether any period shown has a value."""
+        return bool(self.rows.loc[self.rows["statistic"] == self.kpi.statistic, "value"].notna().any())
+
+    def title(self) -> str:
+        """Name the KPI and the segments that it is of."""
+        return " \N{MIDDLE DOT} ".join((self.view.label(self.kpi), *self.question.where.values()))
+
+    def sentence(self) -> str:
+        """Say the level, the change and the verdict in a few sentences; or why there is no value."""
+        if not self.known:
+            return f"{self.title()}: {scorecards.reason(self.view, self.now['reason'].iloc[0])}."
+        return captions.alternative(self.view, self.kpi, self.view.review.trends[self.kpi.name])
+
+    def chart(self) -> Shown:
+        """Draw the KPI over time, with what is usual for it and the figures it is held against."""
+        return Shown(charts.chart(self.view, self.kpi) if self.known else tag("p", self.sentence()))
+
+    def table(self) -> Shown:
+        """Return value, interval, change, industry and target as a table."""
+        return Shown(scorecards.scorecard(self.view))
+
+    def apart(self) -> Shown:
+        """Show where the newest figure comes from: by each segment that was not asked for, and by day."""
+        asked = self.question.where
+        tables = [apart_table(self, name, by_segment(self, name)) for name in self.desk.segments if name not in asked]
+        if self.question.newest.grain != "day":
+            tables.append(apart_table(self, "day", by_day(self)))
+        return Shown(joined(tables))
+
+    def html(self) -> Markup:
+        """Return all of it: the sentence, the chart, the table."""
+        if not self.known:
+            return tag("p", self.sentence())
+        return joined([tag("p", self.sentence()), self.chart().html, self.table().html])
+
+    def counted(self, kpi: Kpi) -> "Answer":
+        """Return the answer to the same question in another definition."""
+        return replace(self, question=replace(self.question, kpi=kpi))
+
+    def at(self, desk: "Desk") -> "Answer":
+        """Return the answer of another desk to the same question."""
+        return replace(self, desk=desk)
+
+    def behind(self, role: str | None = None, at_most: int = AT_MOST) -> Behind:
+        """Fetch the contacts, requests or survey answers that the newest value counts, each with the reason why.
+
+        Advisers are left out unless the project shows them.
+
+        Raises:
+            UserError: the figure is hidden, as fewer than the minimum group stand behind it; nothing stands behind it.
+        """
+        row = self.now[self.now["statistic"] == self.kpi.statistic].iloc[0]
+        if row["suppressed"]:
+            raise UserError(f"Too few stand behind {self.kpi.name} in {row['period']} for their rows to be shown.")
+        days = (self.question.newest.start, self.question.newest.end)
+        frame = self.desk.tables.get(self.kpi.table)
+        found = behind(frame, self.kpi, days, self.question.where, role=role, at_most=at_most)
+        hidden = [] if self.desk.project.privacy.advisers else [ADVISER]
+        return Behind(found.rows.drop(columns=hidden, errors="ignore"), found.counts)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        del include, exclude
+        return {"text/html": str(self.html()), "text/plain": self.sentence()}
+
+    def _known(self, every: str) -> pd.DataFrame:
+        return self.desk.measured([self.kpi], every, self.question.by)
+
+    def _segment(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Keep the rows of the segments asked for, as if they were the whole."""
+        return rows[self.question.where_holds(rows)].drop(columns=list(self.question.by))
+
+    def _review(self) -> Review:
+        desk, newest, kpi = self.desk, self.question.newest, self.kpi
+        team = self.question.where.get("team")
+        past, weekly = self._segment(self.rows), self._segment(self._known("week"))
+        shifted = shift(finest(kpi, weekly, past, desk.project), newest, team=team)
+        project = desk.project
+        return Review(
+            project=project,
+            period=newest,
+            team=team,
+            today=desk.today,
+            kpis=(kpi,),
+            unmeasured=(),
+            current=past[past["period"] == str(newest)].reset_index(drop=True),
+            history=past,
+            channels=past[:0].assign(channel=None),
+            findings=compare(past, project, self.figures, period=newest, team=team),
+            trends={kpi.name: trend(past, kpi, project.events)},
+            benchmarks=self.figures,
+            accounts=(),
+            coverage=desk.coverage,
+            complete=desk.coverage.complete(newest, desk.today),
+            shifts={kpi.name: shifted},
+            days=(min(newest.end, desk.coverage.last) - newest.start).days + 1,
+        )

@@ -1,0 +1,186 @@
+"""The analyst's desk: a project that is read once and then answers one question after the other."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+from IPython.display import display
+
+from kpitools import project as projects
+from kpitools.benchmarks import Benchmark, latest, load
+from kpitools.errors import ReportError, UserError, require_known
+from kpitools.explore.answer import Answer
+from kpitools.explore.narrowed import narrowed
+from kpitools.explore.question import Question
+from kpitools.findings import last_closed
+from kpitools.kpi import Kpi
+from kpitools.measure import coverage_of, measure, measured_in
+from kpitools.measure.tally import collected, columns_of, to_engine
+from kpitools.measure.undated import no_dates
+from kpitools.periods import GRAINS, Coverage, Period
+from kpitools.present import dates
+from kpitools.present.languages import Words, words
+from kpitools.present.markup import Shown, tag
+from kpitools.present.pages import PAGE
+from kpitools.project import Project
+from kpitools.sources import read
+from kpitools.sources.systems import resolved
+
+
+class Desk:
+    """A project ready to be asked; what was measured once is kept, so that the next choice is answered at once."""
+
+    def __init__(self, project: Project, tables: Mapping[str, Any], language: str = "en") -> None:
+        """Take a project and its canonical tables.
+
+        Raises:
+            ReportError: there is no row with a date.
+        """
+        self.project = resolved(project)
+        self.tables = tables
+        self.words: Words = words(language)
+        self.today = project.about.today or date.today()  # noqa: DTZ011 - the project's own day is a local one
+        coverage = coverage_of(tables)
+        if coverage is None:
+            raise ReportError(no_dates(tables) or "There is no row: `kpitools check` says what became of each.")
+        self.coverage: Coverage = coverage
+        self._narrowed: dict[tuple[object, ...], Desk] = {}
+        self._valued: dict[str, tuple[str, ...]] = {}
+        self._known: dict[tuple[str, ...], pd.DataFrame] = {}
+
+    def ask(self, kpi: str, every: str = "week", period: str = "", *, benchmark: str = "", **segments: str) -> Answer:
+        """Answer one question: a KPI by week, month ... of the whole service or of some segments.
+
+        Args:
+            kpi: a KPI, or `kpi:definition`.
+            every: day, week, month, quarter, year or fiscal_year.
+            period: the newest period to show, as ISO text; any period that ends later than it begins will do: the last
+                one of `every` that lies in it is meant. Empty for the last closed one.
+            benchmark: the id of the only published figure to hold it against; empty for all that speak of it.
+            segments: team, channel, request_type or a segment of the project's own, each with the value wanted.
+
+        Raises:
+            UserError: an unknown KPI, definition, grain, segment or value, a period without data.
+        """
+        require_known(every, GRAINS, "grain")
+        named = {name: str(value) for name, value in segments.items() if value}
+        for name, value in named.items():
+            require_known(name, self.project.segments, "segment")
+            require_known(value, self.values(name), name, ReportError)
+        newest = self._newest(period, every) if period else self.newest(every)
+        question = Question(self._kpi(kpi), newest, tuple(sorted(named.items())))
+        return Answer(self, question, self._chosen(question.kpi, benchmark))
+
+    def title(self) -> Shown:
+        """Say what is on the desk; a page made of the notebook takes its language and title from here."""
+        text = self.words.text
+        named = text("{service}: explore", service=self.project.about.name)
+        page = {"language": self.words.language, "title": named}
+        display({PAGE: page, "text/plain": named}, raw=True)  # type: ignore[no-untyped-call]
+        first, last = (dates.short(self.words, day) for day in (self.coverage.first, self.coverage.last))
+        return Shown(tag("p", text("Data from {first} to {last}", first=first, last=last), class_="meta"))
+
+    @property
+    def first_kpi(self) -> str:
+        """The KPI to begin with: the answer rate, or the first that the exports allow."""
+        names = [kpi.name for kpi in self.kpis]
+        if not names:
+            raise UserError("No KPI has a value here: `kpitools check` says what became of each row.")
+        return "answer_rate" if "answer_rate" in names else names[0]
+
+    def without(self, *segments: tuple[str, str], weekends: bool = True) -> "Desk":
+        """Return the desk without the rows of some segments, or without weekends; kept for the next time."""
+        key = (weekends, *segments)
+        if key not in self._narrowed:
+            fewer = narrowed(self.tables, self.coverage, weekends=weekends, without=segments)
+            self._narrowed[key] = Desk(self.project, fewer, self.words.language)
+        return self._narrowed[key]
+
+    def values(self, segment: str) -> tuple[str, ...]:
+        """Return the values that a segment has in the exports, in alphabetical order."""
+        require_known(segment, self.project.segments, "segment")
+        if segment not in self._valued:
+            self._valued[segment] = self._found(segment)
+        return self._valued[segment]
+
+    def figures(self, kpi: Kpi) -> tuple[Benchmark, ...]:
+        """Return the published figures about a KPI, and those of the project's own panel."""
+        return tuple(figure for figure in self._published if figure.speaks_of(kpi.name))
+
+    def newest(self, every: str) -> Period:
+        """Return the last closed period of a grain that has data."""
+        return last_closed(self.coverage, every, self.today, self.project.calendar.fiscal_year_starts)
+
+    def measured(self, kpis: Sequence[Kpi], grain: str, by: tuple[str, ...] = ()) -> pd.DataFrame:
+        """Return rows of `measure`; the same ones are measured once."""
+        key = (grain, *by, *(f"{kpi.name} {kpi.definition_id}" for kpi in kpis))
+        if key not in self._known:
+            self._known[key] = measure(self.tables, self.project, kpis=kpis, every=grain, by=by, today=self.today)
+        return self._known[key]
+
+    @cached_property
+    def kpis(self) -> tuple[Kpi, ...]:
+        """The KPIs that the exports allow, each in the project's definition."""
+        rows = self.measured([self.project.kpi(name) for name in measured_in(self.tables)], "year")
+        valued = rows.loc[rows["value"].notna(), "kpi"].unique()
+        return tuple(self.project.kpi(name) for name in valued)
+
+    @cached_property
+    def segments(self) -> tuple[str, ...]:
+        """The segments that the exports have values of."""
+        return tuple(name for name in self.project.segments if self.values(name))
+
+    def _kpi(self, asked: str) -> Kpi:
+        name, _, definition = asked.partition(":")
+        kpi = self.project.kpi(name)
+        return kpi.defined(definition) if definition and definition != kpi.definition else kpi
+
+    def _newest(self, text: str, every: str) -> Period:
+        """Read a period; of a longer one, the last period of the grain that lies in it and has data."""
+        wanted = Period.parse(text)
+        reached = min(wanted.end, self.coverage.last)
+        if reached < max(wanted.start, self.coverage.first):
+            raise UserError(
+                f"There are no data for {text}: they run from {self.coverage.first} to {self.coverage.last}."
+            )
+        return (
+            wanted
+            if wanted.grain == every
+            else Period.containing(reached, every, self.project.calendar.fiscal_year_starts)
+        )
+
+    def _chosen(self, kpi: Kpi, benchmark: str) -> tuple[Benchmark, ...]:
+        known = {figure.id: figure for figure in self.figures(kpi)}
+        if not benchmark:
+            return tuple(known.values())
+        return (known[require_known(benchmark, known, f"benchmark of {kpi.name}")],)
+
+    @cached_property
+    def _published(self) -> tuple[Benchmark, ...]:
+        return tuple(latest(load(extra=self.project.folder / "benchmarks")))
+
+    def _found(self, segment: str) -> tuple[str, ...]:
+        found: set[str] = set()
+        for frame in self.tables.values():
+            if segment in columns_of(frame):
+                known = to_engine(frame).select(segment).filter(~nw.col(segment).is_null()).unique()
+                found |= set(collected(known)[segment].astype(str))
+        return tuple(sorted(found))
+
+
+def desk(project: Path | str = ".", language: str = "en") -> Desk:
+    """Read a project and lay it on the desk.
+
+    Args:
+        project: the folder that holds kpitools.toml.
+        language: a language of kpitools, for sentences and charts.
+
+    Raises:
+        UserError: there is no project, or nothing in it can be used; one line says what would mend it.
+    """
+    loaded = projects.load(project)
+    return Desk(loaded, read(loaded), language)

@@ -1,0 +1,117 @@
+"""From a figure down to the rows behind it: which contacts or requests it counts, and as what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from kpitools import schema
+from kpitools.errors import UserError
+from kpitools.kpi import Cohort, Count, Kpi, Mean, Mix, People, Score, Share
+from kpitools.measure.tally import collected, columns_of, prepared
+from kpitools.measure.view import why_not
+
+ROLES = {
+    "numerator": "counts in the numerator and in the denominator",
+    "denominator": "counts in the denominator only",
+    "promoter": "a promoter's answer",
+    "passive": "an answer that is neither a promoter's nor a detractor's",
+    "detractor": "a detractor's answer",
+    "counted": "its value is one of those that are averaged or counted",
+    "excluded": "left out by the definition",
+}
+"""The closed list of `counts_as`, the reason why each row counts."""
+
+AT_MOST = 1000
+"""Rows shown of those behind a figure, unless more are asked for."""
+
+
+@dataclass(frozen=True, eq=False)
+class Behind:
+    """The rows behind a figure, as far as they are shown, and how many there are of each role."""
+
+    rows: pd.DataFrame
+    counts: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        """How many rows there are behind the figure, shown or not, those that are left out among them."""
+        return sum(self.counts.values())
+
+
+def behind(
+    frame: Any,  # noqa: ANN401 - a frame of any engine
+    kpi: Kpi,
+    days: tuple[date, date] | None = None,
+    segments: Mapping[str, str] | None = None,
+    *,
+    role: str | None = None,
+    at_most: int = AT_MOST,
+) -> Behind:
+    """Fetch the rows of a canonical table that a figure counts, each with the reason why it counts.
+
+    Args:
+        frame: the KPI's canonical table.
+        kpi: the KPI in the definition that the figure has.
+        days: first and last local day; None for all, as a list without dates has it.
+        segments: what the rows must hold: a team, a channel ...
+        role: only rows of this role (`ROLES`).
+        at_most: how many rows to show; the counts are of all.
+
+    Returns:
+        `rows`: `counts_as`, then the columns of the table that have a value, in the order of days and ids.
+
+    Raises:
+        UserError: the table lacks a column that the KPI needs, or the KPI does not count rows of a period.
+    """
+    declared, _ = kpi.expressions()
+    if isinstance(declared, Cohort):
+        raise UserError(f"{kpi.name} counts spells that run through a period: no row of the period stands behind it.")
+    lacking = why_not(kpi, columns_of(frame), set(segments or {}))
+    if lacking:
+        raise UserError(f"{kpi.name} cannot be measured here ({lacking}): no row stands behind it.")
+    wanted = prepared(frame, kpi).filter(*_tests(kpi, days, segments or {}))
+    marked = wanted.with_columns(_role(declared).alias("counts_as")).filter(~nw.col("counts_as").is_null())
+    tallied = collected(marked.group_by("counts_as").agg(nw.len().alias("n")))
+    counts = dict(sorted(zip(tallied["counts_as"], tallied["n"].astype(int), strict=True)))
+    return Behind(_shown(marked, kpi, role, at_most), counts)
+
+
+def _tests(kpi: Kpi, days: tuple[date, date] | None, segments: Mapping[str, str]) -> list[nw.Expr]:
+    equal = [nw.col(name) == value for name, value in segments.items()]
+    if days is None or not kpi.dated:
+        return equal or [nw.lit(value=True)]
+    return [*equal, nw.col(kpi.dated) >= days[0], nw.col(kpi.dated) <= days[1]]
+
+
+def _role(declared: Share | Mean | Score | Count | Mix | People) -> nw.Expr:
+    """Name the role of a row; null where the figure is not about it. The first that holds counts."""
+    match declared:
+        case Share() | People():
+            roles = [("numerator", declared.hits & declared.of), ("denominator", declared.of)]
+        case Score():
+            roles = [("promoter", declared.promoters & declared.of), ("detractor", declared.detractors & declared.of)]
+            roles += [("passive", declared.of)]
+        case Mean():
+            roles = [("counted", declared.where & ~declared.value.is_null())]
+        case _:
+            roles = [("counted", declared.where)]
+    if declared.excluded is not None:
+        roles.append(("excluded", declared.excluded))
+    nothing = nw.lit(None, nw.String)
+    return reduce(lambda rest, role: nw.when(role[1]).then(nw.lit(role[0])).otherwise(rest), reversed(roles), nothing)
+
+
+def _shown(marked: nw.LazyFrame[Any], kpi: Kpi, role: str | None, at_most: int) -> pd.DataFrame:
+    """Bring the first rows, without what only masks stand on and without columns that are empty."""
+    table = schema.TABLES[kpi.table]
+    own = marked.collect_schema().names()
+    order = [name for name in dict.fromkeys((kpi.dated, table.anchor, table.key)) if name in own]
+    first = [name for name in dict.fromkeys((table.key, "date", *schema.column_names(kpi.table))) if name in own]
+    rows = marked if role is None else marked.filter(nw.col("counts_as") == role)
+    found = collected(rows.sort(*order).head(at_most).select("counts_as", *first))
+    return found.dropna(axis="columns", how="all")

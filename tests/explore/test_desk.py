@@ -1,0 +1,152 @@
+"""The analyst's desk gives the numbers of `measure`, the rows behind them, and other ways of counting them."""
+
+import pandas as pd
+import pytest
+
+from kpitools.errors import UserError
+from kpitools.explore import desk
+from kpitools.explore.apart import by_day, by_segment
+from kpitools.explore.keep import add_to_report, export
+from kpitools.explore.what_if import what_if
+from kpitools.measure import measure
+from kpitools.measure.behind import ROLES
+from kpitools.periods import Period
+
+PERIOD = "2026-09"
+
+
+def row_of(work, kpi, **segments):
+    """Return the row of `measure` itself for a KPI and segments in the period."""
+    rows = measure(work.tables, work.project, kpis=[kpi], every="month", by=tuple(segments), period=PERIOD)
+    for name, value in segments.items():
+        rows = rows[rows[name] == value]
+    return rows[rows["statistic"] == work.project.kpi(kpi).statistic].iloc[0]
+
+
+@pytest.mark.parametrize("segments", [{}, {"channel": "phone"}, {"team": "Nord", "channel": "phone"}])
+@pytest.mark.parametrize("kpi", ["answer_rate", "wait_time", "service_level"])
+def test_an_answer_is_what_measure_gives(work, kpi, segments):
+    """Value, interval and n of an answer are those of `measure` for the same period and segments."""
+    now = work.ask(kpi, "month", PERIOD, **segments).now.iloc[0]
+    then = row_of(work, kpi, **segments)
+    assert now[["value", "low", "high", "n"]].tolist() == then[["value", "low", "high", "n"]].tolist()
+
+
+@pytest.mark.parametrize(
+    "kpi", ["answer_rate", "wait_time", "first_contact_resolution", "contacts_per_request", "csat", "nps", "volume"]
+)
+def test_the_rows_behind_add_up_to_the_figure(work, kpi):
+    """As many rows count in the denominator as the figure says, and as many are left out."""
+    answer = work.ask(kpi, "month", PERIOD, team="Nord")
+    counts, row = answer.behind().counts, answer.now.iloc[0]
+    assert set(counts) <= set(ROLES)
+    assert sum(n for role, n in counts.items() if role != "excluded") == row["n"]
+    assert counts.get("excluded", 0) == row["excluded"]
+
+
+def test_rows_are_capped_and_counted_whole(work):
+    """However few rows are shown, the counts are of all; a role shows its own rows only."""
+    answer = work.ask("answer_rate", "month", PERIOD)
+    found = answer.behind("denominator", at_most=3)
+    assert len(found.rows) == 3
+    assert set(found.rows["counts_as"]) == {"denominator"}
+    assert found.total == answer.now["n"].iloc[0] + answer.now["excluded"].iloc[0]
+
+
+def test_advisers_are_not_shown_unless_the_project_shows_them(work):
+    """Without `privacy.advisers` no column of advisers is among the rows, though the exports have one."""
+    assert "adviser_id" in work.tables["contacts"].columns
+    assert "adviser_id" not in work.ask("answer_rate", "month", PERIOD).behind().rows.columns
+
+
+def test_what_is_hidden_stays_hidden_below(work):
+    """Of a figure under the minimum group not even the rows are shown."""
+    rows = work.measured([work.project.kpi("nps")], "week", ("team", "request_type"))
+    hidden = rows[rows["suppressed"]].iloc[-1]
+    answer = work.ask("nps", "week", hidden["period"], team=hidden["team"], request_type=hidden["request_type"])
+    with pytest.raises(UserError, match="Too few"):
+        answer.behind()
+
+
+def test_another_way_of_counting_is_the_definition_itself(work):
+    """What-if gives for each definition what `measure` gives for it, and the exact difference from the present one."""
+    answer = work.ask("service_level", "month", PERIOD)
+    ways = what_if(answer, parameters={"seconds": [60]}, weekends=True).set_index(["change", "to"])
+    assert ways["value"].iloc[0] == answer.value
+    for definition, way in ways.loc["definition"].iterrows():
+        kpi = work.project.kpi("service_level").defined(str(definition))
+        rows = measure(work.tables, work.project, kpis=[kpi], every="month", period=PERIOD)
+        assert way["value"] == rows["value"].iloc[0]
+        assert way["difference"] == pytest.approx(way["value"] - answer.value)
+    assert ways.loc[("seconds", "60"), "value"] > answer.value
+
+
+def test_without_a_request_type_its_rows_are_gone(work):
+    """Leaving a type out gives the KPI of the other types together: their numerators over their denominators."""
+    left_out = work.values("request_type")[0]
+    ways = what_if(work.ask("answer_rate", "month", PERIOD), definitions=False, without={"request_type": left_out})
+    rows = measure(work.tables, work.project, kpis=["answer_rate"], every="month", by=("request_type",), period=PERIOD)
+    others = rows[rows["request_type"] != left_out]
+    assert ways["value"].iloc[1] == pytest.approx(others["numerator"].sum() / others["denominator"].sum())
+
+
+def test_a_figure_apart_adds_up_again(work):
+    """The parts of a share by segment and by day, weighed by their cases, are the whole."""
+    answer = work.ask("answer_rate", "month", PERIOD)
+    for rows in (by_segment(answer, "team"), by_day(answer)):
+        assert rows["n"].sum() == answer.now["n"].iloc[0]
+        assert (rows["value"] * rows["n"]).sum() / rows["n"].sum() == pytest.approx(answer.value)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"kpi": "answer_rat"}, "answer_rate"),
+        ({"kpi": "answer_rate:with_out_of_hour"}, "with_out_of_hours"),
+        ({"kpi": "answer_rate", "every": "weak"}, "week"),
+        ({"kpi": "answer_rate", "channel": "fone"}, "phone"),
+        ({"kpi": "answer_rate", "teem": "Nord"}, "team"),
+        ({"kpi": "answer_rate", "period": "2031-01"}, "There are no data for 2031-01"),
+        ({"kpi": "answer_rate", "benchmark": "nobody"}, "benchmark of answer_rate"),
+    ],
+)
+def test_an_impossible_question_is_refused_with_the_nearest(work, asked, said):
+    """A misspelt KPI, definition, grain, segment, value or figure, and a period without data, give one clear line."""
+    with pytest.raises(UserError, match=said):
+        work.ask(**asked)
+
+
+def test_the_last_week_of_a_month_answers_for_it(work):
+    """Asked by week for a month, the newest week is the last one that lies in the month's days."""
+    assert work.ask("answer_rate", "week", PERIOD).question.newest == Period.parse("2026-W40")
+
+
+def test_what_the_exports_do_not_allow_is_said(work):
+    """A KPI without a value gives a sentence with the reason instead of failing."""
+    answer = work.ask("answer_rate", "month", PERIOD, channel="chat")
+    assert "no data for this period" in answer.sentence()
+    assert "Answer rate" in str(answer.html())
+
+
+def test_the_desk_speaks_french(example):
+    """The same question gets a French sentence."""
+    assert "Taux de décroché" in desk(example, "fr").ask("answer_rate", "month", PERIOD).sentence()
+
+
+def test_an_export_holds_what_was_shown(work):
+    """CSV and Parquet hold the rows behind the figure, all of one role."""
+    answer = work.ask("answer_rate", "month", PERIOD, team="Nord")
+    for form, reading in (("csv", pd.read_csv), ("parquet", pd.read_parquet)):
+        path = export(answer, form, "denominator", at_most=1000)
+        assert len(reading(path)) == answer.behind().counts["denominator"]
+
+
+def test_a_question_becomes_a_cell_of_a_report(work, example):
+    """Added to a report, the question is a cell that asks again with the run's own period, team and language."""
+    path = add_to_report(work.ask("answer_rate:with_out_of_hours", "week", PERIOD, channel="phone"), "board_report")
+    assert path == example / "notebooks" / "board_report.ipynb"
+    text = path.read_text(encoding="utf-8")
+    assert (
+        "desk(project, language).ask(\\\"answer_rate:with_out_of_hours\\\", every='week', channel='phone', "
+        "period=period, team=team)" in text
+    )
