@@ -24,6 +24,8 @@ from kpitools.sources.typed import codes, remedy
 
 SECONDS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "milliseconds": 0.001, "days": 86400.0}
 
+GLANCE, FEW = 1000, 20
+"""Rows that a first look at a column of codes takes, and up to how many different ones it is worth a second."""
 _WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
 _NUMERIC = _WHOLE | {"DOUBLE", "FLOAT"}
 _PLAIN = {
@@ -107,7 +109,8 @@ class _Parquet:
             return f"cast({header} as varchar)"
         if column.kind == "instant":
             return self._utc(header, of)
-        known = f"case when isfinite({header}) then {header} end" if of in ("DOUBLE", "FLOAT") else header
+        finite = f"case when not isfinite({header}) then null else {header} end"  # in this order nothing is copied
+        known = finite if of in ("DOUBLE", "FLOAT") else header
         unit = self._unit(column)
         return known if unit == 1 else f"{known} * {unit}"
 
@@ -126,7 +129,7 @@ class _Parquet:
         """Give the canonical values of a column of codes."""
         known = codes(self.source, column)
         found = self._found(header, of)
-        written = [text for text in found if text is not None]
+        written = sorted(text for text in found if text is not None)
         meant = {text: known.get(text.strip().lower(), "" if column.values else text) for text in written}
         unknown = [text for text, code in meant.items() if not code]
         if unknown:
@@ -136,11 +139,17 @@ class _Parquet:
         return f"coalesce({looked_up}, 'unknown')" if empty else looked_up
 
     def _found(self, header: str, of: str) -> set[str | None]:
-        """Return the different values of a column as text; of truth values the file's statistics know them."""
-        if of != "BOOLEAN":
-            return {value for (value,) in self.ask(f"distinct {header}")}
-        truths = {text for text in ("true", "false") if self.ask("1", f"{header} = {text} limit 1")}
-        return {*truths, None} if self.ask("1", f"{header} is null limit 1") else {*truths}
+        """Return the different values of a column as text; of truth values the file's statistics know them.
+
+        What a few rows show are mostly all: to look for others is then a filter on the file's dictionaries.
+        """
+        if of == "BOOLEAN":
+            found = {text for text in ("true", "false") if self.ask("1", f"{header} = {text} limit 1")}
+        else:
+            some = {text for (text,) in self.ask(header, f"{header} is not null limit {GLANCE}")}
+            others = f" and {header} not in ({sql.texts(some)})" if 0 < len(some) <= FEW else ""
+            found = {*some, *(text for (text,) in self.ask(f"distinct {header}", f"{header} is not null{others}"))}
+        return {*found, None} if self.ask("1", f"{header} is null limit 1") else {*found}
 
 
 def numbers_rise(path: Path, header: str) -> bool:
@@ -172,9 +181,9 @@ def _looked_up(header: str, meant: dict[str, str], of: str, known: Sequence[str]
     if not meant:
         return "null::varchar"
     if of == "BOOLEAN":
-        codes = f"enum({sql.texts(known)})"
-        cases = " ".join(f"when {text} then {sql.text(code)}::{codes}" for text, code in meant.items())
-        return f"case {header} {cases} end"
+        *first, last = [(text, f"{sql.text(code)}::enum({sql.texts(known)})") for text, code in meant.items()]
+        cases = " ".join(f"when {header} = {text} then {code}" for text, code in first)
+        return f"case when {header} is null then null {cases} else {last[1]} end"
     if all(text == code for text, code in meant.items()):
         return header
     pairs = ", ".join(f"{sql.text(text)}: {sql.text(code)}" for text, code in meant.items())
