@@ -61,7 +61,7 @@ def over_time(
     decisions = [each for each in project.decisions if concerns(each, period, team)]
     return OverTime(
         shifts=found,
-        team_shifts=team_shifts(mine, period) if team is None else (),
+        team_shifts=team_shifts(mine, period, found) if team is None else (),
         effects=effects(of, project, decisions, period=period, team=team, why=why),
         splits=split,
         levels=levels(mine, period, found),

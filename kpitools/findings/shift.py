@@ -70,12 +70,19 @@ def shifts(weeks: Weeks, last: Period) -> dict[str, Shift]:
     return {name: shift(of, last) for name, of in weeks.own.items()}
 
 
-def team_shifts(weeks: Weeks, last: Period) -> tuple[Shift, ...]:
-    """Judge each KPI of each team, corrected for the number of teams; keep what changed or is worth watching."""
+def team_shifts(weeks: Weeks, last: Period, whole: Mapping[str, Shift]) -> tuple[Shift, ...]:
+    """Name the teams whose level changed, on the page of the whole service.
+
+    Where the service itself has changed (`whole`), each team is asked by itself whether it was part of it. Where it has
+    not, a team must stand out among all series of all teams, so that the page cries wolf no oftener for having teams.
+    """
+    every = sum(len(own) for own in weeks.teams.values())
     found = (
-        shift(of, last, team=team, among=len(weeks.teams)) for team, own in weeks.teams.items() for of in own.values()
+        shift(of, last, team=team, among=1 if whole[name].level == "changed" else every)
+        for team, own in weeks.teams.items()
+        for name, of in own.items()
     )
-    return tuple(each for each in found if each.shown)
+    return tuple(each for each in found if each.level == "changed")
 
 
 def stretches(found: Shift, of: Series, last: Period) -> tuple[tuple[Period, Period], tuple[Period, Period]]:

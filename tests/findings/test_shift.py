@@ -111,14 +111,28 @@ def test_more_contacts_than_a_year_ago_are_found_through_the_season():
     assert found.after / found.before == pytest.approx(1.2, abs=0.04)
 
 
-def test_teams_are_held_to_a_level_for_their_number():
-    """Steps that just pass alone do not pass among forty teams; one that is plain does, and names its team."""
+def test_a_team_must_stand_out_among_all_teams_while_the_service_has_not_changed():
+    """Of forty teams one moved by five points, the others by nothing: it alone is named."""
     steps = {f"T{n:02d}": noise(60, 0.01, seed=100 + n) for n in range(40)}
     plain = 0.85 + np.r_[np.zeros(30), np.full(30, -0.05)]
     teams = {name: {"answer_rate": weekly("answer_rate", 0.85 + each)} for name, each in steps.items()}
     teams["T07"] = {"answer_rate": weekly("answer_rate", plain + steps["T07"])}
-    found = team_shifts(Weeks({}, teams), LAST)
-    assert [(one.team, one.level, one.better) for one in found if one.level == "changed"] == [("T07", "changed", False)]
+    service = {"answer_rate": shift(weekly("answer_rate", 0.85 + noise(60, 0.01, seed=3)), LAST)}
+    found = team_shifts(Weeks({}, teams), LAST, service)
+    assert [(one.team, one.level, one.better) for one in found] == [("T07", "changed", False)]
+
+
+def test_where_the_service_changed_each_team_is_asked_by_itself():
+    """A fall that a team's own page just calls one is named with the service's, and not where the service is steady."""
+    step = np.r_[np.zeros(30), np.full(30, -0.014)]
+    weak = {"answer_rate": weekly("answer_rate", 0.85 + step + noise(60, 0.01, seed=10))}
+    still = {"answer_rate": weekly("answer_rate", 0.85 + noise(60, 0.01, seed=4))}
+    teams = Weeks({}, {"A": weak, "B": still, "C": still, "D": still})
+    fell = {"answer_rate": shift(weekly("answer_rate", 0.85 + 4 * step + noise(60, 0.01)), LAST)}
+    steady = {"answer_rate": shift(still["answer_rate"], LAST)}
+    assert shift(weak["answer_rate"], LAST).level == "changed"
+    assert [one.team for one in team_shifts(teams, LAST, fell)] == ["A"]
+    assert team_shifts(Weeks({}, {**teams.teams, **{f"E{n}": still for n in range(6)}}), LAST, steady) == ()
 
 
 def test_the_level_that_lasts_begins_with_the_change():
