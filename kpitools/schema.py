@@ -22,6 +22,8 @@ OUTCOMES = (
 )  # fmt: skip
 EXCLUSIONS = ("merged", "spam", "deleted", "test", "internal", "duplicate")
 """Why an export itself says that a row is not to be counted. An empty cell, or what stands for `counted`, is."""
+UNSOLD = ("not_sold", "test")
+"""The same of an order: it was lost, or is not won yet."""
 STATUSES = ("new", "open", "pending", "on_hold", "solved", "closed", "merged", "spam", "deleted", "unknown")
 TOUCHPOINTS = ("contact", "request", "relation", "unknown")
 POLARITIES = ("higher_better", "lower_better", "unknown")
@@ -194,6 +196,7 @@ ORDERS = Table(
         *_SEGMENT_COLUMNS,
         Column("ordered_at", "instant", "bought", required=True),
         Column("amount", "number", "what it was worth"),
+        Column("exclusion", "category", "why it is no sale: lost, or not won yet", (*UNSOLD, "counted")),
     ),
 )  # fmt: skip
 

@@ -113,6 +113,7 @@ EXCLUDED = {
     "deleted": N_("deleted requests"),
     "test": N_("tests"),
     "internal": N_("contacts within the company"),
+    "not_sold": N_("offers that were not sold, or not yet"),
     "no_score": N_("answers without a score"),
     "no_figure": N_("rows without a figure"),
 }

@@ -17,7 +17,7 @@ from kpitools.sources.identities import CUSTOMERS
 from kpitools.sources.legs import folded
 from kpitools.sources.pseudonyms import pseudonym_sql
 
-_SAID = (e for e in schema.EXCLUSIONS if e != "duplicate")
+_SAID = (e for e in dict.fromkeys((*schema.EXCLUSIONS, *schema.UNSOLD)) if e != "duplicate")
 EXCLUDED = ("duplicate", "earlier_version", "leg", *_SAID, "no_score", "no_figure", "identical_file")
 """Why a row that is understood is left out."""
 LATER = ("answered_at", "ended_at", "solved_at", "closed_at", "committed_until", "end")

@@ -318,6 +318,14 @@ def test_every_row_of_a_sample_is_accounted_for(make_project, sample):
         assert len(account.problems) == sum(account.set_aside.values())
 
 
+def test_a_deal_that_is_not_won_is_no_sale(make_project):
+    """A pipeline holds deals at every stage; a stage of the team's own is asked about, with its line."""
+    own = (SAMPLES / "hubspot_deals.csv").read_text(encoding="utf-8") + "6005,Pack,Pilote,2026-03-09 11:00,Bob,1,75\n"
+    (account,) = read(make_project('[[source]]\nfiles = "d.csv"\nsystem = "hubspot"\n', d__csv=own)).accounts
+    assert (account.used, account.excluded) == (2, {"not_sold": 2})
+    assert [(problem.line, problem.value) for problem in account.problems] == [(6, "Pilote")]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_system_has_a_sample(name):
     """No mapping is there that no sample tries."""
