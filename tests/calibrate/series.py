@@ -69,8 +69,7 @@ HARDER: dict[str, Process] = {
 
 
 def blocks(process: Process, rng: np.random.Generator, series: int, points: int) -> Iterator[np.ndarray]:
-    """Yield so many series, a block at a time, each about 0 with a range of 1."""
+    """Yield so many series, a block at a time, each about 0."""
     for start in range(0, series, BLOCK):
         found = process(rng, (min(BLOCK, series - start), points))
-        found -= found.mean(axis=1, keepdims=True)
-        yield found / np.maximum(np.ptp(found, axis=1, keepdims=True), 1e-300)
+        yield found - found.mean(axis=1, keepdims=True)

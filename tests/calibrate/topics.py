@@ -3,7 +3,7 @@
 from importlib import import_module
 from types import ModuleType
 
-TOPICS = ()
+TOPICS = ("change_size", "change_power", "change_where", "looks", "effect")
 
 
 def topic(name: str) -> ModuleType:
