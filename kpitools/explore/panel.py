@@ -81,9 +81,9 @@ class Panel:
             tabs.set_title(place, title)
         first = widgets.HBox([self.kpi, self.definition, self.every, self.period])
         second = widgets.HBox([*self.segments.values(), self.benchmark])
-        return widgets.VBox([first, second, tabs, widgets.HBox([self.name, keep]), self.message]).add_class(
-            "kpitools-panel"
-        )
+        last = widgets.HBox([self.name, keep])
+        whole = widgets.VBox([widgets.HTML(STYLE), first, second, tabs, last, self.message])
+        return whole.add_class("kpitools-panel")
 
     @contextmanager
     def _filling(self) -> Iterator[None]:

@@ -61,9 +61,9 @@ def test_advisers_are_not_shown_unless_the_project_shows_them(work):
 
 def test_what_is_hidden_stays_hidden_below(work):
     """Of a figure under the minimum group not even the rows are shown."""
-    rows = work.measured([work.project.kpi("nps")], "week", ("team", "request_type"))
+    rows = work.measured([work.project.kpi("nps")], "week", ("team", "channel"))
     hidden = rows[rows["suppressed"]].iloc[-1]
-    answer = work.ask("nps", "week", hidden["period"], team=hidden["team"], request_type=hidden["request_type"])
+    answer = work.ask("nps", "week", hidden["period"], team=hidden["team"], channel=hidden["channel"])
     with pytest.raises(UserError, match="Too few"):
         answer.behind()
 

@@ -17,7 +17,7 @@ from browser import chromium
 from kpitools.cli import main
 from kpitools.publish.own import own_copy
 
-SECONDS = 90_000
+SECONDS = 240_000
 """Milliseconds to wait for a cell on a busy machine."""
 
 
