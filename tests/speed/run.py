@@ -22,7 +22,7 @@ ROOT = HERE.parents[1]
 PAGE = ROOT / "docs" / "speed.md"
 LIBRARIES = ("duckdb", "narwhals", "pandas", "pyarrow", "numpy")
 TOLERANCE = 1e-9
-CPU_GOAL, ALL_GOAL, MEMORY_GOAL, START_GOAL = 0.9, 1.15, 1.5, 0.3
+CPU_GOAL, ALL_GOAL, MEMORY_GOAL, START_GOAL, VERDICT_GOAL = 0.9, 1.15, 1.5, 0.3, 1.0
 PARTS = ("additive", "quantiles", "fcr")
 """The measurements of the reference that all KPIs of contacts together are held against."""
 
@@ -56,6 +56,7 @@ def main() -> None:
             lines[name].append(task(command))
             sys.stderr.write(f"round {number + 1}, {name}: {lines[name][-1]['cpu']:.2f} s CPU\n")
     lines["months"] = [task([HERE / "task.py", "months", folder]) for _ in range(min(3, given.rounds))]
+    lines["page"] = [task([HERE / "verdicts.py"]) for _ in range(min(3, given.rounds))]
     text = page(given.contacts, lines, starts(given.rounds), (before, load_average()))
     PAGE.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
@@ -102,13 +103,14 @@ def load_average() -> str:
 
 def page(count: int, lines: dict[str, list[Line]], begun: dict[str, list[float]], load: tuple[str, str]) -> str:
     """Write the page."""
+    judging = page_verdicts(lines.pop("page"))
     versions = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     return TEMPLATE.format(
         count=f"{count:,}", rounds=len(lines["same"]), day=date.today().isoformat(),  # noqa: DTZ011
         cores=os.cpu_count(), python=platform.python_version(), system=platform.system(), versions=versions,
         before=load[0], after=load[1], table="\n".join(rows(lines)), verdict="\n".join(verdicts(lines)),
         warm=" and ".join(f"{ratio(lines, name, 'cpu', 'warm'):.2f}" for name in ("same", "catalogue")),
-        sums=same_sums(lines), starts="\n".join(start_rows(begun)), start_goal=START_GOAL,
+        sums=same_sums(lines), starts="\n".join(start_rows(begun)), start_goal=START_GOAL, judging=judging,
     )  # fmt: skip
 
 
@@ -152,6 +154,12 @@ def ratio(lines: dict[str, list[Line]], name: str, key: str, against: str = "ref
 def judged(value: float, goal: float) -> str:
     """Say whether a goal is met."""
     return f"at most {goal}: {'met' if value <= goal else '**missed**'}"
+
+
+def page_verdicts(found: list[Line]) -> str:
+    """Say what all verdicts of a page cost once it is measured, the first time and then."""
+    first, then = (statistics.median(line[key] for line in found) for key in ("first", "cpu"))
+    return f"{first:.2f} s CPU, {then:.2f} s for the next page of the process; {judged(first, VERDICT_GOAL)} s"
 
 
 def same_sums(lines: dict[str, list[Line]]) -> str:
@@ -203,6 +211,12 @@ What the numbers hold:
 - All KPIs: the same tally, the median and the 90th percentile of the wait, and the share of requests after which the
   same customer did not come back about the same type within seven days.
 - `measure` also derives requests from contacts, fetches every wait for its percentiles, and bounds each value.
+
+## Verdicts
+
+All verdicts of a page of the simulated example (10 KPIs, 26 months, 5 channels, 4 teams, 2 decisions), once its numbers
+are measured: changes of level of the service and of each team, effects of decisions, mix against performance, limits
+of charts, benchmarks, targets: {judging}.
 
 ## Starting
 
