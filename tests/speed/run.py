@@ -159,7 +159,7 @@ def judged(value: float, goal: float) -> str:
 def page_verdicts(found: list[Line]) -> str:
     """Say what all verdicts of a page cost once it is measured, the first time and then."""
     first, then = (statistics.median(line[key] for line in found) for key in ("first", "cpu"))
-    return f"{first:.2f} s CPU, {then:.2f} s for the next page of the process; {judged(first, VERDICT_GOAL)} s"
+    return f"{first:.2f} s CPU, {then:.2f} s for the next page of the process ({judged(first, VERDICT_GOAL)})"
 
 
 def same_sums(lines: dict[str, list[Line]]) -> str:
