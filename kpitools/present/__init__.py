@@ -4,7 +4,19 @@
 `charts` and `tables` the rest; nothing here computes a figure or reaches a verdict.
 """
 
-from kpitools.present.pages import Page, page
-from kpitools.present.quality import QualityPage, quality_page
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kpitools.present.pages import Page, page
+    from kpitools.present.quality import QualityPage, quality_page
 
 __all__ = ["Page", "QualityPage", "page", "quality_page"]
+MODULES = {"Page": "pages", "page": "pages", "QualityPage": "quality", "quality_page": "quality"}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the module holds
+    """Load what a notebook asks for when it asks: the exporter needs the words of a language only, not the charts."""
+    if name not in MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"kpitools.present.{MODULES[name]}"), name)

@@ -12,16 +12,23 @@ from kpitools.present.codes import KINDS
 from kpitools.present.languages import N_
 from kpitools.present.markup import Markup, tag
 from kpitools.present.numbers import between, decimals, level
-from kpitools.present.say import step, text
+from kpitools.present.say.amounts import step
+from kpitools.present.say.changes import levels, shifted
+from kpitools.present.state import state
 from kpitools.present.view import Compared, View
 
-STATES = {
-    "better": N_("The newest value is better than usual."),
-    "worse": N_("The newest value is worse than usual."),
-    "moved": N_("The newest value is outside its usual range."),
+NEWEST = {
     "usual": N_("The newest value is within its usual range."),
-    "unknown": N_("Whether the newest value is unusual cannot be told."),
+    "outside_high": N_("The newest value is above its usual range."),
+    "outside_low": N_("The newest value is below its usual range."),
 }
+UNKNOWN = N_("Whether the newest value is unusual cannot be told.")
+EARLIER = {
+    "previous": N_("Difference from the period before: {by}."),
+    "year_before": N_("From a year before: {by}."),
+}
+USUAL = N_("The newest value is within its usual range.")
+UNKNOWN = N_("Whether the newest value is unusual cannot be told.")
 
 
 @dataclass(frozen=True)
@@ -47,9 +54,8 @@ def alternative(view: View, kpi: Kpi, trend: Trend) -> str:
             start=level(words, kpi.unit, start, now.low, now.high), end=level(words, kpi.unit, end, now.low, now.high),
         )
     ]  # fmt: skip
-    if isfinite(trend.lower[-1]):
-        said.append(words.text("Usual range: {range}.", range=usual(view, kpi, trend)))
-    said.append(words.text(STATES[view.review.change(kpi.name)]))
+    shift = state(view, kpi).shift
+    said.append(_verdict(view, kpi, trend) if shift is None else shifted(view, kpi, shift))
     said += [_compares(view, held) for held in industry.judged(view, kpi)[:2]]
     return " ".join(part for part in said if part)
 
@@ -72,41 +78,60 @@ def usual(view: View, kpi: Kpi, trend: Trend) -> str:
     return between(view.words, kpi.unit, low, high, decimals(kpi.unit, low, high))
 
 
-def caption(view: View, kpi: Kpi, trend: Trend) -> Markup:
-    """Say what the drawing cannot: what is usual, the newest step, and what its numbered lines are."""
-    words = view.words
-    said = [words.text(STATES[view.review.change(kpi.name)])]
+def _verdict(view: View, kpi: Kpi, trend: Trend) -> str:
+    """Say what the drawing shows of change: since when, from where to where; else whether the newest value is usual."""
+    found, words = state(view, kpi), view.words
+    if found.shift is not None:
+        return levels(view, kpi, found.shift)
+    said = [words.text(NEWEST.get(trend.newest or "", UNKNOWN))]
     if isfinite(trend.lower[-1]):
         said.append(words.text("Usual range: {range}.", range=usual(view, kpi, trend)))
-    if step(view, kpi):
-        said.append(words.text("Difference from the period before: {by}.", by=step(view, kpi)))
+    return " ".join(said)
+
+
+def caption(view: View, kpi: Kpi, trend: Trend) -> Markup:
+    """Say what the drawing cannot: what is usual, when a change began, the steps, and what its numbered lines are."""
+    words = view.words
+    said = [_verdict(view, kpi, trend), _began(view, kpi)]
+    for against, template in EARLIER.items():
+        if by := step(view, kpi, against):
+            said.append(words.text(template, by=by))
     if len(trend.values) > 1 and not trend.judged[-1]:
         said.append(words.text("A hollow point is not judged."))
     said += [words.text("Line {number}: {what}.", number=m.number, what=m.said) for m in marks(view, kpi, trend)]
-    return Markup("{}").format(" ".join(said))
+    return Markup("{}").format(" ".join(part for part in said if part))
+
+
+def _began(view: View, kpi: Kpi) -> str:
+    """Say between which periods a change began, where more than one is possible."""
+    words, shift = view.words, state(view, kpi).shift
+    if shift is None or shift.since_from is None or shift.since_to is None or shift.since_from == shift.since_to:
+        return ""
+    first, last = (dates.name(words, one) for one in (shift.since_from, shift.since_to))
+    return words.text("Start of the change: {first} to {last} (90% sure).", first=first, last=last)
 
 
 def marks(view: View, kpi: Kpi, trend: Trend) -> tuple[Mark, ...]:
     """Return the decisions about this KPI and the events that fall into the chart, in order of date."""
     project, team = view.review.project, view.review.team
     found = [
-        (one.date, text(view, one.title))
+        (one.date, view.said(one.title))
         for one in project.decisions
         if (not one.kpis or kpi.name in one.kpis) and one.team in (None, team)
     ]
-    found += [(one.start, text(view, one.title)) for one in project.events]
-    placed = [(on, place, said) for on, said in sorted(found) for place in _place(trend, on)]
+    found += [(one.start, view.said(one.title)) for one in project.events]
+    placed = [(on, found, said) for on, said in sorted(found) for found in place(trend, on)]
     return tuple(
-        Mark(place, number, view.words.text("{title} ({date})", title=said, date=dates.day(view.words, on)))
-        for number, (on, place, said) in enumerate(placed, start=1)
+        Mark(at, number, view.words.text("{title} ({date})", title=said, date=dates.day(view.words, on)))
+        for number, (on, at, said) in enumerate(placed, start=1)
     )
 
 
-def _place(trend: Trend, on: date) -> Iterator[float]:
+def place(trend: Trend, on: date) -> Iterator[float]:
     """Find where a day stands along the axis: the period's own place is its middle."""
-    for place, period in enumerate(trend.periods):
+    for number, period in enumerate(trend.periods):
         if period.start <= on <= period.end:
-            yield place - 0.5 + (on - period.start).days / ((period.end - period.start).days + 1)
+            yield number - 0.5 + (on - period.start).days / ((period.end - period.start).days + 1)
 
 
 def data_table(view: View, kpi: Kpi, trend: Trend) -> Markup:
@@ -114,21 +139,21 @@ def data_table(view: View, kpi: Kpi, trend: Trend) -> Markup:
     words = view.words
     heads = (words.text("Period"), words.text("Value"), words.text("95% interval"))
     head = tag("tr", *(tag("th", text, scope="col") for text in heads))
-    rows = [_row(view, kpi, trend, place) for place in reversed(range(len(trend.values)))]
+    rows = [_row(view, kpi, trend, at) for at in reversed(range(len(trend.values)))]
     caption = tag("caption", words.text("{kpi}: the data of the chart", kpi=view.label(kpi)))
     table = tag("table", caption, tag("thead", head), tag("tbody", *rows))
     return tag("details", tag("summary", words.text("The figures: {kpi}", kpi=view.label(kpi))), table)
 
 
-def _row(view: View, kpi: Kpi, trend: Trend, place: int) -> Markup:
-    words, value, low, high = view.words, trend.values[place], trend.low[place], trend.high[place]
+def _row(view: View, kpi: Kpi, trend: Trend, at: int) -> Markup:
+    words, value, low, high = view.words, trend.values[at], trend.low[at], trend.high[at]
     ends = (low, high) if isfinite(low) and isfinite(high) else (None, None)
     digits = decimals(kpi.unit, *ends)
     said = words.text("no value") if isnan(value) else level(words, kpi.unit, value, *ends)
     interval = between(words, kpi.unit, low, high, digits) if ends[0] is not None else words.text("none")
     return tag(
         "tr",
-        tag("th", dates.name(words, trend.periods[place]), scope="row"),
+        tag("th", dates.name(words, trend.periods[at]), scope="row"),
         *(tag("td", cell, class_="number") for cell in (said, interval)),
     )
 

@@ -14,10 +14,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, Locator, MaxNLocator
 
 from kpitools.findings import Trend
+from kpitools.findings.shapes import Shift
 from kpitools.kpi import Kpi
 from kpitools.present import captions, dates
 from kpitools.present.markup import Markup, tag
 from kpitools.present.numbers import stated
+from kpitools.present.state import State, state
 from kpitools.present.svg import INKS, STYLE, inline
 from kpitools.present.view import View
 from kpitools.present.yardsticks import Yardstick, extent, yardsticks
@@ -32,6 +34,16 @@ LETTER = 0.0165
 """About the width of a letter, as a part of the width of the drawing."""
 DURATIONS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 43200, 86400)
 """Steps of an axis of seconds that people read easily."""
+
+
+def charts(view: View) -> Markup:
+    """Return one chart a KPI over time."""
+    drawn = [chart(view, kpi) for kpi in view.review.kpis if kpi.name in view.review.trends]
+    words = view.words
+    if not drawn:
+        return tag("p", words.text("There is no KPI to draw."), class_="note")
+    said = words.text("The grey band is what is usual for each KPI; the pale band around the line is its 95% interval.")
+    return tag("p", said) + tag("div", *drawn, class_="charts")
 
 
 def chart(view: View, kpi: Kpi) -> Markup:
@@ -51,9 +63,12 @@ def draw(view: View, kpi: Kpi, trend: Trend) -> Markup:
     with mpl.rc_context({**STYLE, "svg.hashsalt": name}):
         figure = Figure(figsize=SIZE)
         axes = figure.add_axes((0.1, 0.12, RIGHT - 0.1, 0.78))
-        _usual(axes, trend)
+        found = state(view, kpi)
+        _usual(axes, trend, centre=found.shift is None)
         _yardsticks(axes, lines)
-        _points(axes, trend, view.review.change(kpi.name))
+        if found.shift is not None:
+            _shift(axes, trend, found.shift, INKS[ink(found)])
+        _points(axes, trend, INKS[ink(found)])
         _scale(axes, view, kpi, extent(trend, lines))
         _periods(axes, view, trend)
         _marks(axes, captions.marks(view, kpi, trend))
@@ -61,12 +76,14 @@ def draw(view: View, kpi: Kpi, trend: Trend) -> Markup:
         return inline(figure, name, captions.alternative(view, kpi, trend))
 
 
-def _usual(axes: "Axes", trend: Trend) -> None:
-    """Draw the centre and the natural process limits, as a grey band with thin edges."""
+def _usual(axes: "Axes", trend: Trend, *, centre: bool) -> None:
+    """Draw the natural process limits as a grey band with thin edges, and the centre where there is a single level."""
     places = range(len(trend.values))
     axes.fill_between(places, trend.lower, trend.upper, color=INKS["line"], alpha=0.5, linewidth=0)
     for limit in (trend.lower, trend.upper):
         axes.plot(places, limit, color=INKS["soft"], linewidth=0.6, linestyle=(0, (4, 3)))
+    if not centre:
+        return
     mean = [mean if isfinite(lower) else float("nan") for mean, lower in zip(trend.mean, trend.lower, strict=True)]
     axes.plot(places, mean, color=INKS["soft"], linewidth=0.9)
 
@@ -82,15 +99,32 @@ def _yardsticks(axes: "Axes", lines: tuple[Yardstick, ...]) -> None:
                 axes.axhline(end, color=INKS["look"], linewidth=0.9)
 
 
-def _points(axes: "Axes", trend: Trend, change: str) -> None:
+def _shift(axes: "Axes", trend: Trend, shift: Shift, colour: str) -> None:
+    """Draw a change of level: the level before and since, and between which periods it began; a drift is a slope."""
+    last = len(trend.periods) - 1
+    begun, first, until = (
+        next(iter(captions.place(trend, one.start)), None) if one else None
+        for one in (shift.since, shift.since_from, shift.since_to)
+    )
+    if begun is None:
+        return
+    if first is not None and until is not None and first < until:
+        along = axes.get_xaxis_transform()
+        axes.plot((first, until), (0.01, 0.01), transform=along, color=colour, linewidth=5, solid_capstyle="butt")
+    axes.plot((0, begun), (shift.before, shift.before), color=colour, linewidth=1.4, linestyle=(0, (5, 2)))
+    ends = (shift.before, shift.after) if shift.gradual else (shift.after, shift.after)
+    axes.plot((begun, last), ends, color=colour, linewidth=2.2)
+
+
+def _points(axes: "Axes", trend: Trend, newest: str) -> None:
     """Draw intervals, the line, its points; those outside the limits are diamonds, those not judged are hollow."""
-    places, ink = range(len(trend.values)), INKS["ink"]
-    axes.fill_between(places, trend.low, trend.high, color=INKS["ink"], alpha=0.1, linewidth=0)
-    sns.lineplot(x=places, y=trend.values, ax=axes, color=ink, linewidth=1.6, errorbar=None, legend=False, zorder=3)
+    places, line = range(len(trend.values)), INKS["ink"]
+    axes.fill_between(places, trend.low, trend.high, color=line, alpha=0.1, linewidth=0)
+    sns.lineplot(x=places, y=trend.values, ax=axes, color=line, linewidth=1.4, errorbar=None, legend=False, zorder=3)
     groups: dict[tuple[str, str, float, bool], list[int]] = {}
     for place, value in enumerate(trend.values):
         if not isnan(value):
-            groups.setdefault(_look(trend, place, change), []).append(place)
+            groups.setdefault(_look(trend, place, newest), []).append(place)
     for (colour, marker, size, judged), here in groups.items():
         axes.plot(
             here, [trend.values[place] for place in here], linestyle="none", marker=marker, markersize=size,
@@ -98,13 +132,16 @@ def _points(axes: "Axes", trend: Trend, change: str) -> None:
         )  # fmt: skip
 
 
-def _look(trend: Trend, place: int, change: str) -> tuple[str, str, float, bool]:
-    """Choose colour, shape and size of a point: the newest is larger, and coloured where it has changed."""
+def _look(trend: Trend, place: int, colour: str) -> tuple[str, str, float, bool]:
+    """Choose colour, shape and size of a point: the newest is larger, in the colour of its KPI's state."""
     far, newest = outside(trend, place), place == len(trend.values) - 1
-    colour = INKS["look"] if far else INKS["ink"]
-    if newest and change in ("better", "worse"):
-        colour = INKS[change]
-    return colour, "D" if far else "o", (6.5 if newest else 5.0 if far else 3.2), trend.judged[place]
+    shown = colour if newest else INKS["look"] if far else INKS["ink"]
+    return shown, "D" if far else "o", (6.5 if newest else 5.0 if far else 2.6), trend.judged[place]
+
+
+def ink(found: State) -> str:
+    """Name the ink of a KPI's state: better, worse, to be looked at, or none in particular."""
+    return {"better": "better", "worse": "worse", "watch": "look", "moved": "look"}.get(found.code, "ink")
 
 
 def outside(trend: Trend, place: int) -> bool:

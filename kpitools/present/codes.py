@@ -12,6 +12,8 @@ KINDS = {
     "practice": N_("practice"),
     "legal": N_("required by law"),
 }
+SHORT = {"expected": N_("accepted")}
+"""A kind in fewer words, where there is little room."""
 WHAT = {
     "aimed_at": N_("what organisations aim at"),
     "expected": N_("what customers accept"),
@@ -28,9 +30,37 @@ CHANGES = {
     "better": N_("better"),
     "worse": N_("worse"),
     "moved": N_("has moved"),
+    "watch": N_("to watch"),
     "usual": N_("as usual"),
     "unknown": N_("cannot tell"),
 }
+"""A KPI in a word: the codes of `state`."""
+LOOKS = {
+    "reached": N_("reached"),
+    "on_course": N_("on course"),
+    "at_risk": N_("at risk"),
+    "missed": N_("missed"),
+    "set_to_miss": N_("set to miss"),
+    "not_yet": N_("not yet reached"),
+    "unclear": N_("cannot tell"),
+}
+"""How a target looks: the codes of `say.goals`."""
+COUNTED = {
+    "better": N_("{n} better"),
+    "worse": N_("{n} worse"),
+    "moved": N_("{n} moved"),
+    "watch": N_("{n} to watch"),
+    "usual": N_("{n} as usual"),
+    "unknown": N_("{n} without a verdict"),
+    "reached": N_("{n} reached"),
+    "on_course": N_("{n} on course"),
+    "at_risk": N_("{n} at risk"),
+    "missed": N_("{n} missed"),
+    "set_to_miss": N_("{n} set to miss"),
+    "not_yet": N_("{n} not yet reached"),
+    "unclear": N_("{n} without a verdict"),
+}
+"""So many KPIs in a state, so many targets with a look."""
 STATISTICS = {
     "share": N_("share"),
     "mean": N_("mean"),

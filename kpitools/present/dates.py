@@ -19,10 +19,12 @@ def day(words: Words, on: date, *, year: bool = True) -> str:
     return str(format_date(on, pattern, locale=words.locale))
 
 
-def short(words: Words, on: date) -> str:
+def short(words: Words, on: date, *, year: bool = True) -> str:
     """Write a date in few signs, for a table or an axis."""
-    first = on.day == 1
-    pattern = words.context("first of a month", "d MMM y") if first else words.context("date", "d MMM y")
+    if on.day == 1:
+        pattern = words.context("first of a month", "d MMM y") if year else words.context("first of a month", "d MMM")
+    else:
+        pattern = words.context("date", "d MMM y") if year else words.context("date", "d MMM")
     return str(format_date(on, pattern, locale=words.locale))
 
 
@@ -54,16 +56,16 @@ def weekday(words: Words, on: date) -> str:
     return str(format_date(on, words.context("weekday and date", "EEE d MMM"), locale=words.locale))
 
 
-def brief(words: Words, period: Period) -> str:
-    """Name a period in a few signs, for an axis or the head of a column."""
+def brief(words: Words, period: Period, *, year: bool = True) -> str:
+    """Name a period in a few signs, for an axis or the head of a column; without its year where that is known."""
     if period.grain == "fiscal_year":
         return _years(period)
     if period.grain == "week":
         return words.context("few signs", "W{week}", week=period.start.isocalendar()[1])
     patterns = {
         "day": words.context("few signs", "d MMM"),
-        "month": words.context("few signs", "MMM y"),
-        "quarter": words.context("few signs", "QQQ y"),
+        "month": words.context("few signs", "MMM y") if year else words.context("few signs", "MMM"),
+        "quarter": words.context("few signs", "QQQ y") if year else words.context("few signs", "QQQ"),
         "year": "y",
     }
     return str(format_date(period.start, patterns[period.grain], locale=words.locale))
@@ -85,6 +87,24 @@ def during(words: Words, period: Period) -> str:
             return words.text("in {fiscal_year}", fiscal_year=said)
         case _:
             return words.text("in {month}", month=said)
+
+
+def since(words: Words, period: Period, near: Period) -> str:
+    """Say from when on something holds: since week 38, since September 2026; `near` is the period of the page."""
+    year, week, _ = period.start.isocalendar()
+    match period.grain:
+        case "day":
+            return words.text("since {day}", day=day(words, period.start))
+        case "week" if near.end.isocalendar().year == year:
+            return words.text("since week {week}", week=week)
+        case "week":
+            return words.text("since week {week} of {year}", week=week, year=year)
+        case "quarter":
+            return words.text("since the {quarter}", quarter=name(words, period))
+        case "fiscal_year":
+            return words.text("since {fiscal_year}", fiscal_year=name(words, period))
+        case _:
+            return words.text("since {month}", month=name(words, period))
 
 
 def title(words: Words, period: Period) -> str:

@@ -6,7 +6,7 @@ from kpitools.benchmarks import Benchmark, is_old
 from kpitools.kpi import Kpi
 from kpitools.present.codes import VERDICTS, WHAT, WHY
 from kpitools.present.languages import N_
-from kpitools.present.numbers import level, reference
+from kpitools.present.numbers import level, number, reference
 from kpitools.present.view import Compared, View
 from kpitools.project import Target
 
@@ -28,6 +28,10 @@ WAITS = {
     ("above", "above"): N_(
         "{kpi} ({value}) is longer than brands aim at, {aimed} ({aimed_source}), and longer than customers accept, "
         "{accepted} ({accepted_source})."
+    ),
+    ("undetermined", "below"): N_(
+        "{kpi} ({value}) is close to what brands aim at, {aimed} ({aimed_source}); customers would accept {accepted} "
+        "({accepted_source})."
     ),
     ("inside", "below"): N_(
         "{kpi} ({value}) is what brands aim at, {aimed} ({aimed_source}); customers would accept {accepted} "
@@ -105,6 +109,19 @@ def needed(view: View, held: Compared) -> int | None:
     return held.needed if held.needed and held.needed <= REACH * max(counted, 1) else None
 
 
+def enough(view: View, held: Compared) -> str:
+    """Say about how many more cases would decide, and in how many weeks they come; nothing where out of reach."""
+    n, words = needed(view, held), view.words
+    if not n:
+        return ""
+    if not held.weeks:
+        return words.text("about {n} more cases would tell", n=number(words, n))
+    return words.plural(
+        "about {n} more cases, {weeks} more week, would tell", "about {n} more cases, {weeks} more weeks, would tell",
+        held.weeks, n=number(words, n), weeks=held.weeks,
+    )  # fmt: skip
+
+
 def target(view: View, kpi: Kpi, held: Compared) -> Target | None:
     """Find the project's target that a comparison speaks of."""
     review = view.review
@@ -115,11 +132,11 @@ def target(view: View, kpi: Kpi, held: Compared) -> Target | None:
 
 def cited(view: View, figure: Benchmark) -> str:
     """Name a source in few words: who, of which year, that it is old, and that it compares in part, where it does."""
-    said = _source(view, figure)
+    said = source(view, figure)
     return view.words.text("{source}; compares in part", source=said) if figure.comparable == "partly" else said
 
 
-def _source(view: View, figure: Benchmark) -> str:
+def source(view: View, figure: Benchmark) -> str:
     """Name a source: who, of which year, and that it is old."""
     words = view.words
     if figure.source.publisher is None:
@@ -156,8 +173,8 @@ def _between_two(view: View, kpi: Kpi) -> str:
         template,
         kpi=view.subject(kpi),
         value=level(view.words, kpi.unit, now.value, now.low, now.high),
-        aimed=about(view, one), aimed_source=_source(view, one),
-        accepted=about(view, two), accepted_source=_source(view, two),
+        aimed=about(view, one), aimed_source=source(view, one),
+        accepted=about(view, two), accepted_source=source(view, two),
     )  # fmt: skip
 
 

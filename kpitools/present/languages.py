@@ -76,6 +76,17 @@ def words(language: str) -> Words:
         return Words(language, GNUTranslations(compiled))
 
 
+def shell(language: str) -> dict[str, str]:
+    """Return what every page says around its content; a language that there is none of is said in English."""
+    known, given = languages(), language.partition("-")[0]
+    said = words(given if given in known else SOURCE)
+    return {
+        "skip": said.text("Skip to content"),
+        "code": said.text("Code"),
+        "footer": said.text("This page is a single file: it loads nothing and runs no script."),
+    }
+
+
 def translator(language: str) -> Callable[[str], str]:
     """Return what says a message of the code in a language."""
     return words(language).text

@@ -6,11 +6,11 @@ from kpitools.findings.choice import NOTEBOOK
 from kpitools.findings.last import Difference, Restated, Turned, differences
 from kpitools.kpi import Kpi
 from kpitools.present import dates
-from kpitools.present.codes import CHANGES, STATISTICS, VERDICTS
+from kpitools.present.codes import CHANGES, LOOKS, STATISTICS, VERDICTS
 from kpitools.present.languages import N_
 from kpitools.present.markup import Markup, joined, tag
 from kpitools.present.numbers import level
-from kpitools.present.scorecard import TARGETS, table
+from kpitools.present.scorecard import table
 from kpitools.present.view import View
 
 WHY = {"data": N_("rows came late or were corrected"), "definition": N_("it is defined otherwise now")}
@@ -26,11 +26,7 @@ def difference(view: View, report: str = NOTEBOOK) -> Markup:
 
     Nothing where there is none: the project's `reports/` tells. `report` is the name of the notebook.
     """
-    found = differences(view.review, view.words.language, report)
-    if not found:
-        return Markup("")
-    head = tag("h2", view.words.text("What is different from the last report?"), id="difference")
-    return joined([head, *(_difference(view, each) for each in found)])
+    return joined(_difference(view, each) for each in differences(view.review, view.words.language, report))
 
 
 def _difference(view: View, found: Difference) -> Markup:
@@ -97,4 +93,5 @@ def _verdict(view: View, kpi: Kpi, found: Turned, code: str) -> str:
     if found.against == "benchmark" or code == "undetermined":
         return view.words.text(VERDICTS[code])
     good = code == "inside" or (code == "above") == (kpi.better == "higher")
-    return view.words.text(TARGETS["better" if good else "worse"])
+    look = "reached" if good else "missed"
+    return view.words.text(LOOKS[look])

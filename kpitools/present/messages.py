@@ -32,7 +32,7 @@ SAID = ("numerator", "denominator", "exclusions", "avoid", "why")
 def template() -> Catalog:
     """Return all messages: those in the code, and what the KPIs of the catalogue say of themselves."""
     catalogue = Catalog(charset="utf-8", project="kpitools", version="1")
-    for path in (path for room in ROOMS for path in sorted(PACKAGE.glob(f"{room}/*.py"))):
+    for path in (path for room in ROOMS for path in sorted(PACKAGE.glob(f"{room}/**/*.py"))):
         for _, found, _, context in extract_from_file("python", path, keywords=CALLS):
             catalogue.add(found, context=context)
     for kpi in KPIS.values():

@@ -1,6 +1,8 @@
 """The page of a period: what each cell of the report notebook asks for."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +14,31 @@ from kpitools.errors import ReportError
 from kpitools.findings import review
 from kpitools.measure import COLUMNS
 from kpitools.measure.rows import records
-from kpitools.present import charts, data, dates, last, say, tables, word
+from kpitools.present import charts, comebacks, data, dates, effects, last, levers, method, say, tables, whys, word
 from kpitools.present import scorecard as scorecards
 from kpitools.present.declared import declared
 from kpitools.present.languages import N_, words
-from kpitools.present.markup import Shown, joined, tag
+from kpitools.present.markup import Markup, Shown, joined, tag
 from kpitools.present.view import View
 
 PAGE = "application/vnd.kpitools.page+json"
 """The media type by which the notebook tells the exporter the page's language, title and description."""
+SECTIONS: dict[str, tuple[str, Callable[[View], Markup]]] = {
+    "comment": (N_("The analyst's word"), word.comment),
+    "difference": (N_("What is new since the last report?"), last.difference),
+    "charts": (N_("How did we get here?"), charts.charts),
+    "whys": (N_("Why did it change?"), whys.whys),
+    "effects": (N_("What did the decisions do?"), effects.effects),
+    "industry": (N_("Where do we stand?"), tables.industry_table),
+    "comebacks": (N_("Why do customers come back?"), comebacks.comebacks),
+    "channels": (N_("How do the channels compare?"), tables.channels_table),
+    "levers": (N_("What could be done?"), levers.levers),
+    "definitions": (N_("What do the figures count?"), data.definitions),
+    "method": (N_("How sure are the verdicts?"), method.method),
+    "rows": (N_("What became of each row of data?"), data.rows),
+    "provenance": (N_("Where does this page come from?"), data.provenance),
+}
+"""The sections below the scorecard, each with its heading; one that has nothing to say is left out."""
 
 
 class Page:
@@ -47,12 +65,8 @@ class Page:
             "description": first[0].text if first else title,
         }
         page |= {"period": str(view.review.period), "figures": self.figures(), "accounts": self.accounts()}
-        page |= declared(view)
-        simulated = say.simulated(view)
-        notes = [tag("p", simulated, class_="simulated")] if simulated else []
-        notes += [tag("p", notice, class_="note look") for notice in say.notices(view)]
-        display({PAGE: page, "text/plain": title}, raw=True)  # type: ignore[no-untyped-call]
-        return Shown(joined([tag("p", self._meta(), class_="meta"), *notes]))
+        display({PAGE: page | declared(view), "text/plain": title}, raw=True)  # type: ignore[no-untyped-call]
+        return Shown(joined([tag("p", self._meta(), class_="meta"), *self._notes()]))
 
     def _meta(self) -> str:
         view, said = self.view, self.view.words
@@ -62,69 +76,57 @@ class Page:
         reached = whole_days if review.complete else review.days
         days = said.plural("{n} day", "{n} days", reached, n=reached)
         whole = said.text("complete data") if review.complete else said.text("incomplete data")
-        return f"{team} · {days} · {whole}"
+        return " · ".join(part for part in (team, days, whole, say.passed_over(view)) if part)
+
+    def _notes(self) -> list[Markup]:
+        """Say first what limits everything below."""
+        simulated = say.simulated(self.view)
+        notes = [tag("p", simulated, class_="simulated")] if simulated else []
+        return notes + [tag("p", notice, class_="note look") for notice in say.notices(self.view)]
 
     def figures(self) -> list[dict[str, Any]]:
-        """Return the numbers of the page as rows of `measure`: the whole, then each channel."""
+        """Return the numbers of the page as rows of `measure`: the whole, its mixes, then each channel."""
         review = self.view.review
-        both = pd.concat([review.current, review.responses, review.channels], ignore_index=True)
-        return records(both[[name for name in COLUMNS if name in both.columns]])
+        mixes = review.mixes
+        now = mixes[mixes["period"] == str(review.period)] if len(mixes) else mixes
+        every = pd.concat([part for part in (review.current, review.responses, now, review.channels) if len(part)])
+        return records(every[[name for name in COLUMNS if name in every.columns]])
 
     def accounts(self) -> list[dict[str, Any]]:
         """Return the balance of every source: counts by reason, and no row."""
         return [account.balance() for account in self.view.review.accounts]
 
     def headline(self) -> Shown:
-        """Return the three or four sentences that carry the page, and what was decided in the period."""
+        """Return how the KPIs and targets do in one line, and the three or four sentences that carry the page."""
         items = [
             tag("li", sentence.text, class_="decide" if sentence.decide else None)
             for sentence in say.headlines(self.view)
         ]
         decided = say.decided(self.view)
         note = [tag("p", decided, class_="note")] if decided else []
-        return Shown(joined([tag("ol", *items, class_="headline"), *note]))
-
-    def comment(self) -> Shown:
-        """Return what people wrote about this page, and who signed it off."""
-        return Shown(word.comment(self.view))
-
-    def difference(self) -> Shown:
-        """Return what the last report gave otherwise."""
-        return Shown(last.difference(self.view))
+        return Shown(joined([scorecards.summary(self.view), tag("ol", *items, class_="headline"), *note]))
 
     def scorecard(self) -> Shown:
-        """Return the KPIs with value, interval, change, trend, industry, target and owner."""
-        return Shown(scorecards.scorecard(self.view))
+        """Return the KPIs with value, interval, change, trend, industry, target and owner; then the page's contents."""
+        crowded = say.crowded(self.view)
+        note = tag("p", crowded, class_="note") if crowded else None
+        return Shown(joined([scorecards.scorecard(self.view), note, self._contents()]))
 
-    def charts(self) -> Shown:
-        """Return one chart a KPI over time."""
-        drawn = [charts.chart(self.view, kpi) for kpi in self.view.review.kpis if kpi.name in self.view.review.trends]
-        if not drawn:
-            return self._nothing(N_("There is no KPI to draw."))
-        return Shown(tag("div", *drawn, class_="charts"))
+    def _contents(self) -> Markup:
+        """Return links to the sections of the page."""
+        said = self.view.words
+        links = (tag("a", said.text(SECTIONS[name][0]), href=f"#{name}") for name, made in self._made.items() if made)
+        return tag("nav", Markup(" ").join(links), class_="contents", aria_label=said.text("On this page"))
 
-    def industry(self) -> Shown:
-        """Return the published figures: aimed at, attained and accepted side by side, the others below."""
-        return Shown(tables.industry_table(self.view))
+    @cached_property
+    def _made(self) -> dict[str, Markup]:
+        return {name: make(self.view) for name, (_, make) in SECTIONS.items()}
 
-    def channels(self) -> Shown:
-        """Return the KPIs by channel."""
-        return Shown(tables.channels_table(self.view))
-
-    def definitions(self) -> Shown:
-        """Return what each KPI counts."""
-        return Shown(data.definitions(self.view))
-
-    def rows(self) -> Shown:
-        """Return what became of every row of every source."""
-        return Shown(data.rows(self.view))
-
-    def provenance(self) -> Shown:
-        """Return who made the page, of what data and figures."""
-        return Shown(data.provenance(self.view))
-
-    def _nothing(self, message: str) -> Shown:
-        return Shown(tag("p", self.view.words.text(message), class_="note"))
+    def section(self, *names: str) -> Shown:
+        """Return some sections, each below its heading; one that has nothing to say is left out."""
+        said = self.view.words
+        made = ((name, self._made[name]) for name in names)
+        return Shown(joined(tag("h2", said.text(SECTIONS[name][0]), id=name) + body for name, body in made if body))
 
 
 def page(

@@ -8,7 +8,7 @@ from IPython.display import display
 
 from kpitools import project as projects
 from kpitools.findings.quality import Days, Quality, quality
-from kpitools.present import dates, reconciled, say, screens
+from kpitools.present import data, dates, reconciled, say, screens
 from kpitools.present.languages import N_, words
 from kpitools.present.markup import Markup, Shown, joined, tag
 from kpitools.present.numbers import number
@@ -97,6 +97,17 @@ class QualityPage(Page):
         """Return our durations, verdicts and figures beside the vendor's."""
         found = self.found
         return Shown(reconciled.sections(self.view, found.durations, found.threshold, found.rates))
+
+    def rows(self) -> Shown:
+        """Return what became of every row of every source."""
+        return Shown(data.rows(self.view))
+
+    def provenance(self) -> Shown:
+        """Return who made the page, of what data and figures."""
+        return Shown(data.provenance(self.view))
+
+    def _nothing(self, message: str) -> Shown:
+        return Shown(tag("p", self.view.words.text(message), class_="note"))
 
     def days(self) -> Shown:
         """Return how many rows each table has, and the days without any."""

@@ -5,33 +5,29 @@ card), its exact value in a `data` element, row headers, a caption and languages
 only the `td` would stay once its style sheet is taken away. All tables of the package use `table`.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from kpitools.kpi import Kpi
 from kpitools.present import captions, dates, industry
-from kpitools.present.codes import CHANGES, KINDS, REASONS, WHY
-from kpitools.present.languages import N_
+from kpitools.present.codes import CHANGES, COUNTED, KINDS, LOOKS, REASONS, SHORT, WHY
 from kpitools.present.markup import Markup, joined, tag
 from kpitools.present.numbers import between, decimals, level, number, stated
-from kpitools.present.say import step
+from kpitools.present.say.amounts import step
+from kpitools.present.say.goals import Goal, goals
 from kpitools.present.spark import sparkline
+from kpitools.present.state import State, state
 from kpitools.present.view import Compared, Measured, View
 
 ICONS = {
     "better": "\N{CHECK MARK}",
     "worse": "!",
     "moved": "\N{LEFT RIGHT ARROW}",
+    "watch": "\N{WHITE DIAMOND}",
     "usual": "\N{WHITE CIRCLE}",
     "unknown": "?",
 }
-CLASSES = {"better": "better", "worse": "worse", "moved": "moved", "usual": "usual", "unknown": "undetermined"}
-TARGETS = {
-    "better": N_("reached"),
-    "met": N_("reached"),
-    "worse": N_("missed"),
-    "undetermined": N_("cannot tell"),
-}
-NOT_YET = N_("not yet reached")
+"""A sign for each state."""
 LAST = 13
 """Points of a small line: a year and the same month before it."""
 
@@ -46,16 +42,37 @@ def table(kind: str, caption: str, heads: Sequence[str], rows: Iterable[Markup],
     return tag("table", tag("caption", caption), tag("thead", tag("tr", *cells)), body, class_=kind)
 
 
+def summary(view: View) -> Markup:
+    """Return one line that counts: how many KPIs do better or worse, how many targets are reached or missed."""
+    words = view.words
+    states: Counter[str] = Counter(state(view, kpi).code for kpi in view.review.kpis)
+    looks: Counter[str] = Counter(goal.look for kpi in view.review.kpis for goal in goals(view, kpi))
+    kpis = words.plural("{n} KPI:", "{n} KPIs:", states.total(), n=states.total())
+    parts = [kpis, *(_counted(view, code, states[code], code) for code in ICONS if states[code])]
+    if looks:
+        parts.append(words.plural("{n} target:", "{n} targets:", looks.total(), n=looks.total()))
+        parts += [_counted(view, look, looks[look], _look_class(look)) for look in LOOKS if looks[look]]
+    return tag("p", Markup(" ").join(parts), class_="tally")
+
+
+def _counted(view: View, code: str, n: int, kind: str) -> Markup:
+    return tag("span", view.words.text(COUNTED[code], n=n), class_=f"verdict-{kind}")
+
+
+def _look_class(look: str) -> str:
+    classes = {"reached": "better", "on_course": "better", "missed": "worse", "set_to_miss": "worse"}
+    return "unknown" if look == "unclear" else classes.get(look, "watch")
+
+
 def scorecard(view: View) -> Markup:
     """Return the scorecard of all KPIs of the review."""
     words, review = view.words, view.review
-    since = words.text("Change from {period}", period=dates.brief(words, review.period.previous()))
     heads = [
-        words.text("KPI"), dates.brief(words, review.period), since, words.text("Over time"),
+        words.text("KPI"), dates.brief(words, review.period), words.text("Change"), words.text("Over time"),
         words.text("Industry"),
     ]  # fmt: skip
-    if any(view.compared(kpi, "target") for kpi in review.kpis):
-        heads += [words.text("Target"), words.text("Owner")]
+    if any(goals(view, kpi) for kpi in review.kpis):
+        heads.append(words.text("Target"))
     groups = (
         (words.text("Performance"), view.performance, ""),
         (words.text("What customers say"), view.satisfaction, words.text("There are no survey answers to show.")),
@@ -77,21 +94,26 @@ def scorecard(view: View) -> Markup:
 
 def _row(view: View, kpi: Kpi, heads: Sequence[str]) -> Markup:
     key = kpi.name.replace("_", "-")
-    change = view.review.change(kpi.name)
-    target, owner = _targets(view, kpi)
+    found = state(view, kpi)
     name = tag("a", view.label(kpi), href=f"#kpi-{key}")
-    mean = kpi.statistic == "mean" and kpi.unit == "seconds"
-    more = tag("small", view.words.text("mean") if mean else view.scale(kpi)) if mean or view.scale(kpi) else None
     cells = [
-        tag("td", value(view, kpi, view.measured(kpi)), _response(view, kpi), class_="value", data_label=heads[1]),
-        tag("td", _change(view, kpi, change), class_=_change_class(view, kpi, change), data_label=heads[2]),
+        tag("td", value(view, kpi, view.measured(kpi)), class_="value", data_label=heads[1]),
+        tag("td", _change(view, kpi, found), class_=f"change verdict-{found.code}", data_label=heads[2]),
         tag("td", _spark(view, kpi), class_="spark", data_label=heads[3]),
-        tag("td", _industry(view, kpi), data_label=heads[4]),
+        tag("td", _industry(view, kpi), class_="yardstick", data_label=heads[4]),
     ]
     if len(heads) > 5:
-        cells.append(tag("td", target, class_="target", data_label=heads[5]))
-        cells.append(tag("td", owner, class_="owner", data_label=heads[6]))
-    return tag("tr", tag("th", name, more, scope="row"), *cells)
+        mine = joined(_goal(view, goal) for goal in goals(view, kpi))
+        cells.append(tag("td", mine, class_="target", data_label=heads[5]))
+    return tag("tr", tag("th", name, _about(view, kpi), scope="row"), *cells)
+
+
+def _about(view: View, kpi: Kpi) -> Markup | None:
+    """Say what a name leaves open: a mean, the scale of a score, how many of those asked answered."""
+    mean = kpi.statistic == "mean" and kpi.unit == "seconds"
+    parts = [view.words.text("mean") if mean else view.scale(kpi), _response(view, kpi)]
+    said = ", ".join(part for part in parts if part)
+    return tag("small", said) if said else None
 
 
 def value(view: View, kpi: Kpi, now: Measured) -> Markup:
@@ -107,15 +129,15 @@ def value(view: View, kpi: Kpi, now: Measured) -> Markup:
     return shown + tag("small", interval, class_="interval")
 
 
-def _response(view: View, kpi: Kpi) -> Markup | None:
+def _response(view: View, kpi: Kpi) -> str:
     """Say how many of those asked answered: a score is worth no more than its response rate."""
     words, found = view.words, view.response(kpi)
     if found is None:
-        return None
+        return ""
     if found.value is None:
-        return tag("small", words.text("how many did not answer is not known"))
+        return words.text("how many did not answer is not known")
     said = level(words, "share", found.value, found.low, found.high)
-    return tag("small", words.text("{share} of {n} asked answered", share=said, n=number(words, found.n)))
+    return words.text("{share} of {n} asked answered", share=said, n=number(words, found.n))
 
 
 def reason(view: View, code: str | None) -> str:
@@ -124,23 +146,24 @@ def reason(view: View, code: str | None) -> str:
     return view.words.text(REASONS[name], column=column)
 
 
-def _change_class(view: View, kpi: Kpi, change: str) -> str:
-    """Keep a short step on one line; a sentence that says why there is none may wrap."""
-    return f"verdict-{CLASSES[change]}" + ("" if _not_compared(view, kpi) else " change")
+def _change(view: View, kpi: Kpi, found: State) -> Markup:
+    """Return the sign and the word with since when, and the step from the period before: never a colour alone."""
+    words = view.words
+    icon = tag("span", ICONS[found.code], class_="icon", aria_hidden="true")
+    parts = [tag("span", icon, " ", words.text(CHANGES[found.code]))]
+    if found.shift is not None and found.shift.since is not None:
+        parts.append(tag("small", dates.since(words, found.shift.since, view.review.period)))
+    return joined([*parts, tag("small", _step(view, kpi) or words.text("no earlier value"))])
 
 
-def _not_compared(view: View, kpi: Kpi) -> str | None:
-    held = view.previous(kpi)
-    return held.why if held is not None and held.why in ("no_reference", "incomplete", "no_value") else None
-
-
-def _change(view: View, kpi: Kpi, change: str) -> Markup:
-    """Return the icon, the step and the word: never a colour or a sign alone."""
-    words, why = view.words, _not_compared(view, kpi)
-    if why:
-        return tag("small", words.text(WHY[why]))
-    icon = tag("span", ICONS[change], class_="icon", aria_hidden="true")
-    return tag("span", icon, " ", step(view, kpi)) + tag("small", words.text(CHANGES[change]))
+def _step(view: View, kpi: Kpi) -> str:
+    """Say the step from the period before, or why there is none."""
+    held, words = view.earlier(kpi), view.words
+    if held is None or held.why in ("no_reference", "incomplete", "no_value"):
+        return words.text(WHY[held.why]) if held is not None and held.why else ""
+    before, now = view.review.period.previous(), view.review.period
+    name = dates.brief(words, before, year=before.start.year != now.start.year)
+    return words.text("{by} from {period}", by=step(view, kpi), period=name)
 
 
 def _spark(view: View, kpi: Kpi) -> Markup:
@@ -156,43 +179,40 @@ def _spark(view: View, kpi: Kpi) -> Markup:
 
 def _industry(view: View, kpi: Kpi) -> Markup:
     """Return the verdict against one figure of each kind: kind, level, source and year."""
-    found = industry.shown(view, kpi)
+    found = industry.shown(view, kpi)[:2]
     if not found:
         return tag("small", view.words.text("no comparable figure"))
-    return joined(_figure(view, held) for held in found[:2])
+    figures = [view.benchmark(held.id) for held in found]
+    cited = list(dict.fromkeys(industry.source(view, figure) for figure in figures if figure is not None))
+    if any(figure is not None and figure.comparable == "partly" for figure in figures):
+        cited.append(view.words.text("compares in part"))
+    return joined([*(_figure(view, held) for held in found), tag("small", " · ".join(cited))])
 
 
 def _figure(view: View, held: Compared) -> Markup:
     words, figure = view.words, view.benchmark(held.id)
     if figure is None or held.verdict is None:
         return Markup("")
-    said = words.text(
-        "{level} ({kind}): {verdict}",
-        verdict=industry.verdict(view, held),
-        level=industry.about(view, figure),
-        kind=words.text(KINDS[figure.kind]),
+    return tag(
+        "span",
+        words.text(
+            "{level} ({kind}): {verdict}",
+            verdict=industry.verdict(view, held),
+            level=industry.about(view, figure),
+            kind=words.text(SHORT.get(figure.kind, KINDS[figure.kind])),
+        ),
     )
-    return tag("span", said) + tag("small", industry.cited(view, figure))
 
 
-def _targets(view: View, kpi: Kpi) -> tuple[Markup, Markup]:
-    """Return the targets with their state, and their owners."""
-    words, said, owners = view.words, [], []
-    for held in view.compared(kpi, "target"):
-        target = industry.target(view, kpi, held)
-        if target is None or held.channel is not None:
-            continue
-        goal = stated(words, kpi.unit, target.value)
-        if target.by is not None:
-            goal = words.text("{target} by {date}", target=goal, date=dates.short(words, target.by))
-        side = industry.side(kpi, held)
-        unclear = WHY.get(held.why or "") if side == "undetermined" else None
-        due = target.by is None or target.by <= view.review.period.end
-        state = words.text(unclear or (TARGETS[side] if due or side != "worse" else NOT_YET))
-        mark = {"worse": "worse", "better": "better", "met": "better"}.get(side, "undetermined")
-        said += [tag("span", goal), tag("small", state, class_=f"verdict-{mark}")]
-        more = industry.needed(view, held)
-        if more:
-            said.append(tag("small", words.text("about {n} more cases would tell", n=number(words, more))))
-        owners.append(target.owner)
-    return joined(said), joined(tag("span", owner) for owner in dict.fromkeys(owners) if owner)
+def _goal(view: View, goal: Goal) -> Markup:
+    """Return a target with its day, how it looks, whose it is, and how many more cases would tell."""
+    words, said = view.words, stated(view.words, goal.kpi.unit, goal.value)
+    if goal.by is not None:
+        other_year = goal.by.year != view.review.period.end.year
+        said = words.text("{target} by {date}", target=said, date=dates.short(words, goal.by, year=other_year))
+    unclear = WHY.get(goal.held.why or "") if goal.look == "unclear" else None
+    look = tag("span", words.text(unclear or LOOKS[goal.look]), class_=f"verdict-{_look_class(goal.look)}")
+    more = industry.enough(view, goal.held) if goal.look == "unclear" else ""
+    need = tag("small", more) if more else None
+    owner = tag("small", goal.owner) if goal.owner else None
+    return joined((tag("span", said), look, owner, need))

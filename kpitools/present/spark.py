@@ -43,3 +43,16 @@ def _path(points: Sequence[str]) -> str:
             drawn.append(pen + point)
         pen = "L" if point else "M"
     return "".join(drawn)
+
+
+def bar(share: float, other: float | None, title: str) -> Markup:
+    """Return a share as a bar, with a mark where another one lies, as an SVG named `title`."""
+    full, place = WIDTH - 2, None if other is None else 1 + (WIDTH - 2) * other
+    mark = None if place is None else tag("path", d=f"M{place:.0f},0v14", stroke="var(--look)", stroke_width="3")
+    return tag(
+        "svg",
+        tag("title", title),
+        tag("rect", x="0", y="3", width=f"{full * share:.0f}", height="8", fill="currentColor"),
+        mark,
+        viewBox=f"0 0 {WIDTH} 14", width=WIDTH, height=14, role="img", aria_label=title, class_="bar",
+    )  # fmt: skip

@@ -7,7 +7,7 @@ from kpitools.kpi import Kpi
 from kpitools.present import industry
 from kpitools.present.codes import CHANNELS, KINDS
 from kpitools.present.markup import Markup, joined, tag
-from kpitools.present.numbers import number, trimmed
+from kpitools.present.numbers import level, trimmed
 from kpitools.present.scorecard import table, value
 from kpitools.present.view import Compared, Measured, View, measured, records
 
@@ -15,50 +15,58 @@ SIDE_BY_SIDE = ("aimed_at", "attained", "expected")
 
 
 def industry_table(view: View) -> Markup:
-    """Return the three kinds side by side for each KPI, then every further figure in an appendix."""
+    """Return each KPI with what others aim at, attain and accept, then every further figure in an appendix."""
     words = view.words
-    shown = [kpi for kpi in view.review.kpis if any(_of_kind(view, kpi, kind) for kind in SIDE_BY_SIDE)]
+    shown = [kpi for kpi in view.review.kpis if _compared(view, kpi)]
     parts = [tag("p", words.text("There is no published figure for these KPIs."), class_="note")]
     if shown:
-        heads = (words.text("KPI"), words.text("Here"), *(_capital(words.text(KINDS[kind])) for kind in SIDE_BY_SIDE))
-        rows = [_row(view, kpi, heads) for kpi in shown]
+        heads = (words.text("Kind"), words.text("Level"), words.text("Here"), words.text("Source"))
+        rows = [row for kpi in shown for row in _rows(view, kpi, heads)]
         caption = words.text("What others aim at, what they attain, and what customers accept: three different things")
         parts = [table("industry", caption, heads, rows)]
     return joined([*parts, _appendix(view)])
 
 
-def _row(view: View, kpi: Kpi, heads: tuple[str, ...]) -> Markup:
-    cells = [
-        tag("td", joined(_cell(view, held) for held in _of_kind(view, kpi, kind)), data_label=head)
-        for kind, head in zip(SIDE_BY_SIDE, heads[2:], strict=True)
-    ]
-    ours = tag("td", value(view, kpi, view.measured(kpi)), class_="ours", data_label=heads[1])
-    return tag("tr", tag("th", view.label(kpi), scope="row"), ours, *cells)
+def _compared(view: View, kpi: Kpi) -> list[Compared]:
+    """Return the figures of a KPI that compare, wholly or partly: all channels first, by kind, each once."""
+    found = {c.id: c for c in view.compared(kpi, "benchmark") if c.kind in SIDE_BY_SIDE and c.comparable != "no"}
+    return sorted(found.values(), key=lambda held: (held.channel is not None, SIDE_BY_SIDE.index(held.kind or "")))
 
 
-def _of_kind(view: View, kpi: Kpi, kind: str) -> list[Compared]:
-    """Return the figures of a kind that compare, wholly or partly, over all channels; each once."""
-    found = [c for c in view.compared(kpi, "benchmark") if c.kind == kind and c.comparable != "no"]
-    return [held for held in found if held.channel is None]
+def _rows(view: View, kpi: Kpi, heads: tuple[str, ...]) -> Iterator[Markup]:
+    """Return a row for each figure; the KPI and its own value stand before the first one."""
+    held = _compared(view, kpi)
+    now = tag("span", value(view, kpi, view.measured(kpi)), class_="ours")
+    yield tag("tr", tag("th", view.label(kpi), " ", now, scope="rowgroup", colspan=len(heads)), class_="group")
+    for one in held:
+        figure = view.benchmark(one.id)
+        if figure is not None:
+            yield _row(view, kpi, one, figure, heads)
 
 
-def _cell(view: View, held: Compared) -> Markup:
-    words, figure = view.words, view.benchmark(held.id)
-    if figure is None:
-        return Markup("")
-    said = industry.verdict(view, held) if held.verdict else None
-    more = industry.needed(view, held)
-    need = words.text("about {n} more cases would tell", n=number(words, more)) if more else None
-    return joined(
-        (
-            tag("span", _level(view, figure)),
-            tag("small", said) if said else None,
-            tag("small", need) if need else None,
-            tag("small", _panel(view, figure)) if figure.share_of_panel is not None else None,
-            *(tag("small", words.text("compares in part: {why}", why=why)) for why in _in_part(view, held, figure)),
-            tag("small", source(view, figure)),
-        )
+def _row(view: View, kpi: Kpi, held: Compared, figure: Benchmark, heads: tuple[str, ...]) -> Markup:
+    words = view.words
+    channel = tag("small", words.text(CHANNELS[held.channel])) if held.channel in CHANNELS else None
+    cells = (
+        (tag("span", _level(view, figure)), _panel(view, figure)),
+        _here(view, kpi, held),
+        (tag("span", industry.cited(view, figure)), *(tag("small", why) for why in _in_part(view, held, figure))),
     )
+    parts = (tag("td", *cell, data_label=head) for cell, head in zip(cells, heads[1:], strict=True))
+    return tag("tr", tag("th", _capital(words.text(KINDS[figure.kind])), channel, scope="row"), *parts)
+
+
+def _here(view: View, kpi: Kpi, held: Compared) -> tuple[Markup, ...]:
+    """Say on which side we are, with the value of the channel where it is about one, and how many cases would tell."""
+    words = view.words
+    if held.verdict is None:
+        return (tag("small", words.text("no level of ours compares")),)
+    own = view.of_channel(kpi, held.statistic, held.channel) if held.channel else None
+    parts = [tag("span", _capital(industry.verdict(view, held)))]
+    if own is not None and own.value is not None:
+        parts.append(tag("small", level(words, kpi.unit, own.value, own.low, own.high)))
+    more = industry.enough(view, held)
+    return (*parts, tag("small", more)) if more else tuple(parts)
 
 
 def _in_part(view: View, held: Compared, figure: Benchmark) -> Iterator[str]:
@@ -91,11 +99,14 @@ def _share(view: View, figure: Benchmark) -> str:
     return readings.get(figure.share_reads, part)
 
 
-def _panel(view: View, figure: Benchmark) -> str:
+def _panel(view: View, figure: Benchmark) -> Markup | None:
+    """Say of whom a figure speaks, where it speaks of a part of a panel."""
+    if figure.share_of_panel is None:
+        return None
     who = _own(view, figure.who) if figure.who else view.words.text("those asked")
     if figure.kind == "attained":
-        return view.words.text("among: {who}", who=who)
-    return view.words.text("for {share} of: {who}", share=_share(view, figure), who=who)
+        return tag("small", view.words.text("among: {who}", who=who))
+    return tag("small", view.words.text("for {share} of: {who}", share=_share(view, figure), who=who))
 
 
 def _own(view: View, given: object) -> Markup:
@@ -125,41 +136,33 @@ def source(view: View, figure: Benchmark) -> Markup:
 def _appendix(view: View) -> Markup:
     """Return what is observed, practised or required, and what does not compare, with the reason."""
     words = view.words
-    heads = (
-        words.text("KPI"),
-        words.text("Figure"),
-        words.text("Kind"),
-        words.text("Comparison"),
-        words.text("Source"),
-    )
-    rows = [_appended(view, kpi, held, heads) for kpi in view.review.kpis for held in _others(view, kpi)]
-    if not rows:
+    each = [(kpi, held) for kpi in view.review.kpis for held in _others(view, kpi)]
+    items = [_appended(view, kpi, held) for kpi, held in each]
+    if not items:
         return Markup("")
     summary = words.text("Further published figures, and those that do not compare")
-    return tag("details", tag("summary", summary), table("industry", words.text("Further figures"), heads, rows))
+    return tag("details", tag("summary", summary), tag("ul", *items, class_="figures"))
 
 
 def _others(view: View, kpi: Kpi) -> Iterable[Compared]:
-    shown = {held.id for kind in SIDE_BY_SIDE for held in _of_kind(view, kpi, kind)}
+    shown = {held.id for held in _compared(view, kpi)}
     return {held.id: held for held in view.compared(kpi, "benchmark") if held.id not in shown}.values()
 
 
-def _appended(view: View, kpi: Kpi, held: Compared, heads: tuple[str, ...]) -> Markup:
-    words, figure = view.words, view.benchmark(held.id)
+def _appended(view: View, kpi: Kpi, held: Compared) -> Markup | None:
+    figure = view.benchmark(held.id)
     if figure is None:
-        return Markup("")
-    level = _level(view, figure) if figure.kind == "attained" or figure.bounds != (None, None) else _share(view, figure)
-    said = industry.verdict(view, held)
-    because = tag("small", _own(view, figure.because)) if figure.because else None
-    about = tag("small", _own(view, figure.segment)) if figure.segment else None
+        return None
+    bare = figure.kind != "attained" and figure.bounds == (None, None)
+    stated = _share(view, figure) if bare else _level(view, figure)
+    about = Markup(" ({})").format(_own(view, figure.segment)) if figure.segment else ""
+    why = Markup(" ({})").format(_own(view, figure.because)) if figure.because else ""
     return tag(
-        "tr",
-        tag("th", view.label(kpi), tag("small", _own(view, figure.definition)), scope="row"),
-        tag("td", tag("span", level), about, data_label=heads[1]),
-        tag("td", tag("span", words.text(KINDS[figure.kind])), data_label=heads[2]),
-        tag("td", tag("span", said), because, data_label=heads[3]),
-        tag("td", tag("small", source(view, figure)), data_label=heads[4]),
-    )
+        "li",
+        tag("b", view.label(kpi), " ", stated), about, ", ", view.words.text(KINDS[figure.kind]), ". ",
+        _own(view, figure.definition), " ",
+        tag("small", _capital(industry.verdict(view, held)), why, ". ", industry.cited(view, figure), "."),
+    )  # fmt: skip
 
 
 def channels_table(view: View) -> Markup:

@@ -9,6 +9,7 @@ from kpitools.benchmarks import Benchmark
 from kpitools.findings import Review
 from kpitools.kpi import Kpi
 from kpitools.present.languages import Words
+from kpitools.project import Text
 
 SATISFACTION = "surveys"
 """The table whose KPIs say what customers think; all others say how the service performs."""
@@ -48,6 +49,12 @@ class Compared:
     verdict: str | None
     why: str | None
     needed: int | None
+    outlook: str | None = None
+    outlook_low: float | None = None
+    outlook_high: float | None = None
+    outlook_why: str | None = None
+    weeks: int | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def before(self) -> float | None:
@@ -88,6 +95,12 @@ class View:
             return measured(row)
         return Measured(kpi.name, statistic or kpi.statistic, None, None, None, None, 0, 0, "no_rows")
 
+    def of_channel(self, kpi: Kpi, statistic: str, channel: str) -> Measured | None:
+        """Return the measurement of the period in one channel, where there is one."""
+        rows = self.review.channels
+        mine = (rows["kpi"] == kpi.name) & (rows["statistic"] == statistic) & (rows["channel"] == channel)
+        return next((measured(row) for row in records(rows[mine])), None)
+
     def response(self, kpi: Kpi) -> Measured | None:
         """Return the response rate beside a score; None for what is no score, or is shown as a KPI of its own."""
         rows = self.review.responses
@@ -100,10 +113,17 @@ class View:
         rows = rows[(rows["kpi"] == kpi.name) & (rows["against"] == against)]
         return tuple(compared(row) for row in records(rows))
 
-    def previous(self, kpi: Kpi) -> Compared | None:
-        """Return the comparison with the period before, for the main statistic."""
-        found = (c for c in self.compared(kpi, "previous") if c.statistic == kpi.statistic)
+    def earlier(self, kpi: Kpi, against: str = "previous") -> Compared | None:
+        """Return the comparison with an earlier period (previous, year_before), for the main statistic."""
+        found = (c for c in self.compared(kpi, against) if c.statistic == kpi.statistic)
         return next(found, None)
+
+    def said(self, given: Text) -> str:
+        """Return a text of the user's in the page's language, or as it was written."""
+        if isinstance(given, str):
+            return given
+        mine = [text for language, text in given.items() if language == self.words.language]
+        return (mine or list(given.values()))[0]
 
     def benchmark(self, identity: str | None) -> Benchmark | None:
         """Return a benchmark by its id."""
@@ -118,10 +138,6 @@ class View:
     def satisfaction(self) -> tuple[Kpi, ...]:
         """The KPIs of what customers say."""
         return tuple(kpi for kpi in self.review.kpis if kpi.table == SATISFACTION)
-
-    def changed(self, *changes: str) -> tuple[Kpi, ...]:
-        """Return the KPIs of which the review claims one of these changes."""
-        return tuple(kpi for kpi in self.review.kpis if self.review.change(kpi.name) in changes)
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -146,7 +162,7 @@ def measured(row: dict[str, Any]) -> Measured:
 
 def compared(row: dict[str, Any]) -> Compared:
     """Read a row of `compare`."""
-    needed = _number(row["needed_n"])
+    needed, weeks = _number(row["needed_n"]), _number(row.get("needed_weeks"))
     return Compared(
         kpi=row["kpi"],
         statistic=row["statistic"],
@@ -163,6 +179,12 @@ def compared(row: dict[str, Any]) -> Compared:
         verdict=_text(row["verdict"]),
         why=_text(row["why"]),
         needed=None if needed is None else int(needed),
+        outlook=_text(row.get("outlook")),
+        outlook_low=_number(row.get("outlook_low")),
+        outlook_high=_number(row.get("outlook_high")),
+        outlook_why=_text(row.get("outlook_why")),
+        weeks=None if weeks is None else int(weeks),
+        warnings=tuple((_text(row.get("warnings")) or "").split()),
     )
 
 

@@ -8,6 +8,7 @@ from kpitools.kpi import Kpi
 from kpitools.present import industry
 from kpitools.present.languages import N_
 from kpitools.present.numbers import level, stated
+from kpitools.present.state import state
 from kpitools.present.view import View
 
 FAR = 1.2
@@ -67,7 +68,12 @@ def _spread(trend: Trend) -> tuple[float, float]:
 
 
 def _mean(view: View, kpi: Kpi, trend: Trend) -> list[Yardstick]:
+    """Label the usual level, or the one since a change."""
     mean, lower, upper = trend.mean[-1], trend.lower[-1], trend.upper[-1]
+    shift = state(view, kpi).shift
+    if shift is not None:
+        value = level(view.words, kpi.unit, shift.after, shift.size_low, shift.size_high)
+        return [Yardstick(shift.after, shift.after, view.words.text("now: {level}", level=value), "soft")]
     if not (isfinite(mean) and isfinite(lower)):
         return []
     value = level(view.words, kpi.unit, mean, lower, upper)

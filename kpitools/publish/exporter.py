@@ -12,25 +12,11 @@ from nbformat import NotebookNode
 from traitlets import Bool, default
 from traitlets.config import Config
 
+from kpitools.present.languages import shell
 from kpitools.publish.markup import Markdown, ids_in, inline_svg
 from kpitools.publish.page import Page, published_cells, read_page
 
 RENDERED = ["text/html", "image/svg+xml", "text/markdown", "text/plain"]
-
-
-def words(language: str) -> dict[str, str]:
-    """Return what the page itself says, in its language (English where there is no other)."""
-    french = language.partition("-")[0] == "fr"
-    return {
-        "skip": "Aller au contenu" if french else "Skip to content",
-        "code": "Code",
-        "footer": (
-            "Cette page tient en un seul fichier\N{NARROW NO-BREAK SPACE}: elle ne charge "
-            "rien et n\N{RIGHT SINGLE QUOTATION MARK}exécute aucun script."
-            if french
-            else "This page is a single file: it loads nothing and runs no script."
-        ),
-    }
 
 
 class KPIReport(TemplateExporter):
@@ -76,7 +62,7 @@ class KPIReport(TemplateExporter):
         resources = self._init_resources(resources)
         page = read_page(nb, otherwise=resources["metadata"].get("name", ""))
         shown = published_cells(nb, page.language)
-        resources |= {"page": page, "words": words(page.language), "show_code": self.show_code}
+        resources |= {"page": page, "words": shell(page.language), "show_code": self.show_code}
         self._register_filters(page, shown)
         html, resources = super().from_notebook_node(shown, resources, **options)
         return str(html), resources

@@ -31,7 +31,7 @@ def texts(page: str) -> list[str]:
 
 def key(row: dict) -> tuple:
     """Say what a row measures."""
-    return tuple(row.get(name) or None for name in ("kpi", "definition", "statistic", "period", "team", "channel"))
+    return tuple(row.get(name) or None for name in ("kpi", "definition", "statistic", "period", "team", "channel", "category"))
 
 
 @pytest.fixture(scope="module")

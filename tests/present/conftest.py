@@ -8,6 +8,7 @@ import pytest
 from kpitools import benchmarks
 from kpitools.catalogue import find
 from kpitools.findings import Review, compare, trend
+from kpitools.findings.shapes import Shift
 from kpitools.periods import Coverage, Period, span
 from kpitools.present.languages import words
 from kpitools.present.view import View
@@ -36,6 +37,14 @@ CONTENT = {
 ACCOUNTS = (
     Account("calls.csv → contacts", "contacts", 1, 5010, 5000, {"duplicate": 7}, {"a negative duration": 3}, blank=2),
 )
+
+
+FALL = Shift(
+    "answer_rate", None, "week", "changed", n=56, better=False, since=Period.parse("2026-W38"),
+    since_from=Period.parse("2026-W36"), since_to=Period.parse("2026-W39"),
+    before=0.879, after=0.821, size=-0.056, size_low=-0.068, size_high=-0.045,
+)  # fmt: skip
+"""The change of the usual review: the answer rate falls in week 38 of 2026."""
 
 
 def row(kpi, period, value, half, n, **other):
@@ -69,8 +78,9 @@ def review(tmp_path_factory, figures):
     folder = tmp_path_factory.mktemp("project")
 
     def make(
-        *, series=SERIES, content=CONTENT, months=25, complete=True, channels=(), accounts=ACCOUNTS, name=None, **other
-    ):
+        *, series=SERIES, content=CONTENT, months=25, complete=True, channels=(), accounts=ACCOUNTS, name=None,
+        shifts=(FALL,), **other,
+    ):  # fmt: skip
         content = {**content, "project": {**content["project"], **({"name": name} if name else {})}}
         project = from_mapping(content, folder)
         period = Period.parse("2026-10")
@@ -84,6 +94,7 @@ def review(tmp_path_factory, figures):
         by_channel = pd.DataFrame(list(channels), columns=[*history.columns, "channel"])
         kpis = tuple(project.kpi(kpi) for kpi in series)
         mine = tuple(figure for figure in figures if figure.kpi in series)
+        usual = {kpi: Shift(kpi, None, "week", "usual", n=56) for kpi in series}
         made = {
             "project": project, "period": period, "team": None, "today": TODAY, "kpis": kpis,
             "unmeasured": (), "current": history[history["period"] == str(period)], "history": history,
@@ -91,10 +102,17 @@ def review(tmp_path_factory, figures):
             "findings": compare(history, project, mine, period=period, channels=by_channel),
             "trends": {kpi.name: trend(history, kpi, project.events) for kpi in kpis},
             "coverage": Coverage(date(2024, 10, 1), date(2026, 10, 31)),
+            "shifts": usual | {shift.kpi: shift for shift in shifts if shift.kpi in series},
         }  # fmt: skip
         return Review(**{**made, **other})
 
     return make
+
+
+@pytest.fixture(scope="session")
+def fall():
+    """The change of the usual review, to be altered."""
+    return FALL
 
 
 @pytest.fixture(scope="session")

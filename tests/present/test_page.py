@@ -10,13 +10,14 @@ import pandas as pd
 import pytest
 
 from kpitools.errors import UserError
+from kpitools.findings.shapes import Shift
 from kpitools.present import messages, page
-from kpitools.present.pages import Page
+from kpitools.present.pages import SECTIONS, Page
 from kpitools.present.spark import sparkline
 from kpitools.sources.accounts import Account
 
 # ruff: noqa: RUF001 - French is written with its own signs
-METHODS = ("headline", "scorecard", "charts", "industry", "channels", "definitions", "rows", "provenance")
+METHODS = ("headline", "scorecard")
 HOSTILE = "<script>alert(1)</script>{title}\N{RIGHT-TO-LEFT OVERRIDE}\"'&"
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "periodic_report.ipynb"
 
@@ -50,7 +51,8 @@ class Reader(HTMLParser):
 def html(view):
     """Return all that the page of a view shows, in order."""
     shown = Page(view)
-    return "\n".join(getattr(shown, method)()._repr_mimebundle_()["text/html"] for method in METHODS)
+    first = (getattr(shown, method)() for method in METHODS)
+    return "\n".join(cell._repr_mimebundle_()["text/html"] for cell in (*first, shown.section(*SECTIONS)))
 
 
 @pytest.fixture(scope="module")
@@ -86,13 +88,13 @@ def test_what_a_source_wrote_is_marked_with_its_language(whole):
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_chart_says_in_words_what_it_shows(whole, language):
-    """The text alternative has the first and last value, how many there are, and whether that is usual."""
+    """The text alternative has the first and last value, how many there are, and what has changed."""
     titles = re.findall(r'<svg[^>]*aria-labelledby="[^>]*><title[^>]*>([^<]*)</title>', whole[language])
     assert len(titles) == 6
     rate = titles[1]
     wanted = {
-        "en": ("25 values from October 2024 to October 2026: from 87.4% to 82.1%", "worse than usual"),
-        "fr": ("25 valeurs, octobre 2024 – octobre 2026", "moins bonne que d’habitude"),
+        "en": ("25 values from October 2024 to October 2026: from 87.4% to 82.1%", "got worse since week 38: 82.1%"),
+        "fr": ("25 valeurs, octobre 2024 – octobre 2026", "se dégrade depuis la semaine 38"),
     }
     assert all(part in rate for part in wanted[language])
 
@@ -154,23 +156,23 @@ def test_tables_are_built_for_everyone(view):
 
 
 def test_a_change_is_never_shown_by_colour_alone(view):
-    """Better and worse have a class, an icon and a word."""
+    """Better and worse have a class, an icon and a word, and say since when."""
     shown = Page(view()).scorecard()._repr_mimebundle_()["text/html"]
-    cell = re.search(r'<td class="verdict-worse change".*?</td>', shown).group()
+    cell = re.search(r'<td class="change verdict-worse".*?</td>', shown).group()
     assert ">!<" in cell
-    assert "worse</small>" in cell
+    assert "worse</span><small>since week 38</small>" in cell
 
 
 def test_the_rows_balance_on_the_page(view):
     """5,010 read are 5,000 used, 7 left out and 3 set aside, each with its reason, in either language."""
-    assert "5,010 | 5,000 | 7 the same row again: 7 | 3 a negative duration: 3" in repr(Page(view()).rows())
-    assert "durée négative" in repr(Page(view("fr")).rows())
+    assert "5,010 | 5,000 | 7 the same row again: 7 | 3 a negative duration: 3" in repr(Page(view()).section("rows"))
+    assert "durée négative" in repr(Page(view("fr")).section("rows"))
 
 
 def test_odd_rows_in_use_are_said_beside_the_balance(view):
     """Equal rows without an id, and rows that name another which no export has, are counted in a sentence each."""
     account = Account("a", "contacts", 1, 9, 9, {}, {}, alike=1, orphans={"request_id": 1200})
-    shown = repr(Page(view(accounts=(account,))).rows())
+    shown = repr(Page(view(accounts=(account,))).section("rows"))
     assert "1 row without an id is equal to an earlier row" in shown
     assert "1,200 rows have a request_id that no export gives" in shown
 
@@ -181,29 +183,32 @@ def test_every_reason_has_its_words(view):
                "ended_at is before answered_at", "started_at is before 1980", "contact_id of another row",
                "is no known value of outcome: add it under [source.values.outcome]"]  # fmt: skip
     account = Account("a", "contacts", 1, len(reasons) + 1, 0, {"identical_file": 1}, dict.fromkeys(reasons, 1))
-    shown = repr(Page(view(accounts=(account,))).rows())
+    shown = repr(Page(view(accounts=(account,))).section("rows"))
     assert "another reason" not in shown
     assert "rows of a file that was given twice: 1" in shown
 
 
 def test_a_definition_says_its_parameters(view):
     """The days after which a new contact no longer counts stand in words beside the definition."""
-    assert "A new contact counts against it for 7 days." in repr(Page(view()).definitions())
+    assert "A new contact counts against it for 7 days." in repr(Page(view()).section("definitions"))
 
 
 def test_an_old_source_is_said_to_be_old(view):
     """A figure of 2016 is old in 2026, wherever it is cited."""
-    assert "2016, an old figure" in repr(Page(view()).industry())
-    assert "2016, chiffre ancien" in repr(Page(view("fr")).industry())
+    assert "2016, an old figure" in repr(Page(view()).section("industry"))
+    assert "2016, chiffre ancien" in repr(Page(view("fr")).section("industry"))
 
 
 def test_a_page_of_nothing_says_what_is_not_there(view):
     """One KPI, one month, no figure, no survey, no channel, no source: every cell says so and none fails."""
     bare = {"project": {"name": "Service client"}}
     series = {"answer_rate": ([0.874] * 25, 0.008, 9000)}
-    shown = Page(view(series=series, content=bare, months=1, benchmarks=(), accounts=()))
+    none = (Shift("answer_rate", None, "week", "none", why="no_values"),)
+    shown = Page(view(series=series, content=bare, months=1, benchmarks=(), accounts=(), shifts=none))
     said = {method: repr(getattr(shown, method)()) for method in METHODS}
+    said |= {name: repr(shown.section(name)) for name in ("channels", "rows", "provenance")}
     assert "There is no earlier complete period" in said["headline"]
+    assert not shown.section("effects", "whys", "levers", "comebacks", "comment", "difference").html
     assert "There are no survey answers to show." in said["scorecard"]
     assert "no earlier value to compare with" in said["scorecard"]
     assert "The data do not say by which channel" in said["channels"]
@@ -221,7 +226,7 @@ def test_without_a_value_the_reason_stands_in_its_place(view):
 
 def test_channels_leave_what_a_channel_cannot_have_empty(view, channels):
     """A chat has no answer rate of calls: its cell is empty, not 0."""
-    shown = repr(Page(view(channels=channels)).channels())
+    shown = repr(Page(view(channels=channels)).section("channels"))
     assert "Answer rate | 82.1% 81.3 to 82.9% |" in shown
     assert "79% 77 to 81%" in shown or "79.0% 77.0 to 81.0%" in shown
 
@@ -259,8 +264,8 @@ def test_a_service_without_a_name_is_called_in_the_language_of_the_page(view, mo
 
 
 def test_a_change_names_the_period_that_it_is_from(view):
-    """The step of October is from September, in the head of its column."""
-    assert "Change from Sept 2026" in repr(Page(view()).scorecard())
+    """The step of October is from September."""
+    assert "6.1\N{NARROW NO-BREAK SPACE}pts from Sept" in repr(Page(view()).scorecard())
 
 
 def test_a_project_of_surveys_alone_has_no_empty_part(view):
@@ -275,15 +280,15 @@ def test_a_project_of_surveys_alone_has_no_empty_part(view):
 def test_what_is_not_measured_is_named_once_a_reason(view):
     """Three KPIs, two reasons: two lines."""
     why = (("csat", "missing_table:surveys"), ("nps", "missing_table:surveys"), ("ces", "missing_column:score"))
-    shown = Page(view(unmeasured=why)).definitions()._repr_mimebundle_()["text/html"]
+    shown = Page(view(unmeasured=why)).section("definitions")._repr_mimebundle_()["text/html"]
     assert "<li>Satisfaction and Net Promoter Score (no export says anything about it)</li>" in shown
     assert shown.count("<li>") == 2
 
 
 def test_a_figure_about_one_industry_names_it(view):
     """The publisher of NPS by industry gives +1 for car rental: without the industry the number means nothing."""
-    further = Page(view()).industry()._repr_mimebundle_()["text/html"]
-    assert "<small>car rental</small>" in further
+    further = Page(view()).section("industry")._repr_mimebundle_()["text/html"]
+    assert "(car rental)" in further
 
 
 def test_simulated_data_are_said_to_be_simulated(view, monkeypatch):
@@ -312,7 +317,8 @@ def test_the_notebook_is_thin():
     names = re.findall(r"^(\w+): str", "".join(code[0]["source"]), re.MULTILINE)
     assert names == ["project", "period", "team", "language", "today"]
     tags = [tuple(cell["metadata"].get("tags", ())) for cell in book["cells"]]
-    assert tags.count(("lang-en",)) == tags.count(("lang-fr",)) == 5
+    assert set(tags) == {("parameters",), ("aside",), ()}
+    assert re.findall(r'section\("(\w+)"\)', "".join("".join(c["source"]) for c in code)) == list(SECTIONS)
 
 
 def test_an_impossible_language_is_refused_before_anything_is_read(tmp_path):
@@ -331,5 +337,5 @@ def test_missing_values_are_no_numbers(view):
 def test_a_period_is_not_measured_against_an_incomplete_one(view):
     """Where either period is incomplete, neither the table nor a caption gives a difference."""
     shown = Page(view(complete=False, days=12))
-    assert "Difference from the period before" not in repr(shown.charts())
+    assert "Difference from the period before" not in repr(shown.section("charts"))
     assert "one of the two periods is not complete" in repr(shown.scorecard())

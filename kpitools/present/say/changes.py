@@ -1,0 +1,142 @@
+"""What changed: the level of a KPI, of the whole service or of one team."""
+
+from kpitools.findings.shapes import Part, Shift
+from kpitools.kpi import Kpi
+from kpitools.present import dates
+from kpitools.present.languages import N_
+from kpitools.present.say import amounts
+from kpitools.present.say.reasons import reason
+from kpitools.present.state import news, state
+from kpitools.present.view import View
+
+LEVEL = {
+    (True, True): N_("{kpi} has improved {since}: {after}, up from {before}."),
+    (True, False): N_("{kpi} has improved {since}: {after}, down from {before}."),
+    (False, True): N_("{kpi} has got worse {since}: {after}, up from {before}."),
+    (False, False): N_("{kpi} has got worse {since}: {after}, down from {before}."),
+    (None, True): N_("{kpi} has gone up {since}: {after}, from {before}."),
+    (None, False): N_("{kpi} has gone down {since}: {after}, from {before}."),
+}
+"""A step, by whether it is for the better and whether it is a rise."""
+DRIFT = {
+    (True, True): N_("{kpi} has improved little by little {since}: {after}, up from {before}."),
+    (True, False): N_("{kpi} has improved little by little {since}: {after}, down from {before}."),
+    (False, True): N_("{kpi} has got worse little by little {since}: {after}, up from {before}."),
+    (False, False): N_("{kpi} has got worse little by little {since}: {after}, down from {before}."),
+    (None, True): N_("{kpi} has gone up little by little {since}: {after}, from {before}."),
+    (None, False): N_("{kpi} has gone down little by little {since}: {after}, from {before}."),
+}
+SURE = {
+    True: N_("The rise is more than the usual variation; it lies between {low} and {high} (95% interval)."),
+    False: N_("The fall is more than the usual variation; it lies between {low} and {high} (95% interval)."),
+}
+ROUGHLY = N_("This is more than the usual variation.")
+WATCH = {
+    True: N_("{kpi} may have improved {since} ({after}, {before} before): worth watching, and no finding yet."),
+    False: N_("{kpi} may have got worse {since} ({after}, {before} before): worth watching, and no finding yet."),
+    None: N_("{kpi} may have changed {since} ({after}, {before} before): worth watching, and no finding yet."),
+}
+LEAST = 10
+"""Weeks, or other periods, below which no change is told (`findings.shapes.NO_SHIFT`)."""
+FULL = 2
+"""Changes said in full; further ones are named."""
+
+
+def changes(view: View, told: frozenset[tuple[str, str | None]] = frozenset()) -> list[str]:
+    """Say what changed, the surest and worst first: two in full, further ones by name; or that nothing did.
+
+    `told` names what another sentence says already, by KPI and team.
+    """
+    found = [(kpi, shift) for kpi, shift in _ranked(view) if (kpi.name, shift.team) not in told]
+    if not found:
+        return [] if told else [_nothing(view)]
+    full = found if len(found) <= FULL else found[:1]
+    said = [shifted(view, kpi, shift) for kpi, shift in full]
+    if rest := found[len(full) :]:
+        each = [_named(view, kpi, shift) for kpi, shift in rest]
+        said.append(view.words.text("Also beyond the usual variation: {list}.", list=dates.listed(view.words, each)))
+    return said
+
+
+def _ranked(view: View) -> list[tuple[Kpi, Shift]]:
+    """Return what changed, ranked: sure before to watch, the service before its teams, worse before better."""
+    known = {kpi.name: kpi for kpi in view.review.kpis}
+    found = [(kpi, one) for kpi in view.review.kpis if (one := state(view, kpi).shift) is not None]
+    teams = (one for one in view.review.team_shifts if one.kpi in known and one.level == "changed")
+    found += [(known[one.kpi], one) for one in teams if news(view, one)]
+
+    def rank(one: tuple[Kpi, Shift]) -> tuple[bool, bool, bool, bool]:
+        shift = one[1]
+        alone = shift.team not in (None, view.review.team)
+        return shift.level == "watch", alone, shift.better is None, shift.better is True
+
+    return sorted(found, key=rank)
+
+
+def subject(view: View, kpi: Kpi, team: str | None) -> str:
+    """Name a KPI as the subject of a sentence, and the team where the page is about all of them."""
+    said = view.subject(kpi)
+    return said if team in (None, view.review.team) else view.words.text("{kpi} of team {team}", kpi=said, team=team)
+
+
+def shifted(view: View, kpi: Kpi, shift: Shift) -> str:
+    """Say a change of level: since when, from where to where, how sure, and why where that is known."""
+    words, rise, size = view.words, shift.after > shift.before, Part(shift.size, shift.size_low, shift.size_high)
+    told = {"kpi": subject(view, kpi, shift.team), **_levels(view, kpi, shift)}
+    if shift.level == "watch":
+        return words.text(WATCH[shift.better], **told)
+    said = [words.text((DRIFT if shift.gradual else LEVEL)[shift.better, rise], **told)]
+    ends = amounts.between(view, kpi, size, shift.before)
+    if shift.about or ends is None:
+        said.append(words.text(ROUGHLY))
+    else:
+        said.append(words.text(SURE[rise], low=ends[0], high=ends[1]))
+    if shift.team in (None, view.review.team):
+        said.append(reason(view, kpi))
+    return " ".join(part for part in said if part)
+
+
+def levels(view: View, kpi: Kpi, shift: Shift) -> str:
+    """Say the two levels of a change, as the caption of what is drawn of it."""
+    return view.words.text("Level {since}: {after}, {before} before.", **_levels(view, kpi, shift))
+
+
+def _levels(view: View, kpi: Kpi, shift: Shift) -> dict[str, str]:
+    size = Part(shift.size, shift.size_low, shift.size_high)
+    before, after = amounts.levels(view, kpi, shift.before, shift.after, size)
+    since = dates.since(view.words, shift.since, view.review.period) if shift.since else ""
+    return {"since": since, "after": after, "before": before}
+
+
+def _named(view: View, kpi: Kpi, shift: Shift) -> str:
+    """Name a further change with its size and since when."""
+    words, name = view.words, view.label(kpi)
+    if shift.team not in (None, view.review.team):
+        name = words.text("{kpi} of team {team}", kpi=name, team=shift.team)
+    by = amounts.signed(view, kpi, Part(shift.size, shift.size_low, shift.size_high), shift.before)
+    since = dates.since(words, shift.since, view.review.period) if shift.since else ""
+    return words.text("{kpi} ({change} {since})", kpi=name, change=by, since=since)
+
+
+def _nothing(view: View) -> str:
+    """Say that a period is quiet, or why a quiet one cannot be told."""
+    words = view.words
+    usual = sum(state(view, kpi).code == "usual" for kpi in view.review.kpis)
+    if usual:
+        return words.plural(
+            "Nothing has changed beyond the usual variation: the one KPI that can be judged is in its usual range.",
+            "Nothing has changed beyond the usual variation: the {n} KPIs that can be judged are in their usual range.",
+            usual, n=usual,
+        )  # fmt: skip
+    if not view.review.complete:
+        return words.text("Whether anything has changed can be said once the period is complete.")
+    n = max((shift.n for shift in view.review.shifts.values()), default=0)
+    if not n:
+        return words.text("There is no earlier complete period to tell a change from the usual variation.")
+    if n >= LEAST:
+        return words.text("The data are not enough to tell a change from the usual variation.")
+    return words.plural(
+        "It is too early to tell a change from the usual variation: that takes {least} weeks or more, there is {n}.",
+        "It is too early to tell a change from the usual variation: that takes {least} weeks or more, there are {n}.",
+        n, n=n, least=LEAST,
+    )  # fmt: skip
