@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from kpitools import schema
 from kpitools.kpi import QUANTILE_NAMES, Count, Declaration, Kpi, Mean, Mix, Score, Share
 from kpitools.measure.tally import SEPARATOR
-from kpitools.measure.values import ENOUGH_FOR_T, Values, bound_few
+from kpitools.measure.values import Values, skewed_intervals
 from kpitools.stats.cells import Cells
 from kpitools.stats.days import mean_intervals, moment_effect, score_intervals, share_intervals
 from kpitools.stats.intervals import Estimate, wilson
@@ -49,6 +49,16 @@ class Days:
             object
         )
         return found
+
+    def ends(self, declared: Mean) -> tuple[Floats, Floats] | None:
+        """Give the ends of each cell's scale; None where the KPI has no scale, or a cell with answers none."""
+        if declared.skewed or len(declared.scale) != 2:
+            return None
+        lowest, highest = declared.scale
+        least = _extreme(self, f"min_{lowest}", np.minimum, np.inf)
+        most = _extreme(self, f"min_{highest}", np.minimum, np.inf)
+        some = self.sum("n") > 0
+        return (least, most) if bool(np.all((least < most)[some] & np.isfinite(most)[some])) else None
 
 
 def _extreme(days: Days, part: str, keep: np.ufunc, start: float) -> Floats:
@@ -106,16 +116,14 @@ def plain_share(hits: Floats, of: Floats) -> pd.DataFrame:
 
 def _mean(days: Days, declared: Mean, values: Callable[[], Values]) -> pd.DataFrame:
     count, total, squares = (np.nan_to_num(days.part(name)) for name in ("n", "total", "squares"))
-    found = [mean_intervals(count, total, squares, days.cells, level) for level in LEVELS]
-    n = days.sum("n")
-    table = _table(found, n, days.sum("total"))
-    if declared.skewed and bool(((n > 1) & (n < ENOUGH_FOR_T)).any()):
+    ends = days.ends(declared)
+    found = [mean_intervals(count, total, squares, days.cells, level, ends=ends) for level in LEVELS]
+    if declared.skewed:
         effect = moment_effect(count, total, squares, days.cells)
-        for level, ends in zip(LEVELS, (("low", "high"), ("low_90", "high_90")), strict=True):
-            low, high = (table[end].to_numpy(copy=True) for end in ends)
-            bound_few(values(), low, high, effect, level)
-            table[list(ends)] = np.column_stack([low, high])
-    return table
+        bounds = skewed_intervals(values(), effect, LEVELS)
+        # The value itself comes from the day sums, as everywhere.
+        found = [Estimate(own.value, one.low, one.high) for own, one in zip(found, bounds, strict=True)]
+    return _table(found, days.sum("n"), days.sum("total"))
 
 
 def _quantile(values: Values, p: float) -> pd.DataFrame:

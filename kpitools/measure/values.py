@@ -1,5 +1,6 @@
 """What does not add up, in one further pass: percentiles, and means of few skewed values."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -12,12 +13,11 @@ from kpitools.kpi import Kpi, Mean
 from kpitools.measure.cells import Grid
 from kpitools.measure.tally import collected, prepared
 from kpitools.stats.days import DayEffect
-from kpitools.stats.durations import mean_allowed, quantile_ranks, skewed_means
+from kpitools.stats.durations import Skewed, mean_allowed, quantile_ranks
+from kpitools.stats.intervals import Estimate
 
 Floats = NDArray[np.float64]
 
-ENOUGH_FOR_T = 3000
-"""From this many values on, Student's interval of a skewed mean holds (`docs/method.md`, "Means")."""
 ENOUGH_HISTORY = 200
 """Fewer values than this say too little about how skewed a KPI is."""
 
@@ -66,11 +66,6 @@ class Values:
         padded = np.append(self.sorted, np.nan)
         return np.where(exists, padded[np.where(exists, self.start[:-1] + rank - 1, -1)], np.nan)
 
-    def of_cells(self, chosen: NDArray[np.bool_]) -> "Values":
-        """Keep the values of some cells only."""
-        n = np.where(chosen, self.n, 0)
-        return Values(self.sorted[np.repeat(chosen, self.n)], np.concatenate([[0], np.cumsum(n)]))
-
     def spread(self) -> tuple[float | None, float | None]:
         """Return how skewed the KPI is by its whole history: standard deviation of the logs, p99 over median."""
         positive = self.sorted[self.sorted > 0]
@@ -90,10 +85,8 @@ def _sorted_within(value: Floats, cell: NDArray[np.int64], size: int) -> tuple[F
     return made, start
 
 
-def bound_few(values: Values, low: Floats, high: Floats, effect: DayEffect, level: float) -> None:
-    """Put the interval of skewed values, or none where it would not hold, into the cells with too few for Student's."""
-    few = (values.n > 0) & (values.n < ENOUGH_FOR_T)
-    mine = values.of_cells(few)
-    found = skewed_means(mine.sorted, mine.start, level, deff=np.maximum(effect.deff, 1.0), df=effect.df)
-    allowed = mean_allowed(values.n, *values.spread())
-    low[few], high[few] = (np.where(allowed, bound, np.nan)[few] for bound in (found.low, found.high))
+def skewed_intervals(values: Values, effect: DayEffect, levels: Iterable[float]) -> list[Estimate]:
+    """Give the mean of each cell with its intervals, or with none where they would not hold."""
+    found, allowed = Skewed.of(values.sorted, values.start), mean_allowed(values.n, *values.spread())
+    made = [found.interval(level, deff=np.maximum(effect.deff, 1.0), df=effect.df) for level in levels]
+    return [Estimate(value, *(np.where(allowed, end, np.nan) for end in ends)) for value, *ends in made]

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kpitools.stats.cells import Cells
-from kpitools.stats.intervals import Estimate, Floats, critical_value, nps_interval, wilson
+from kpitools.stats.intervals import Estimate, Floats, critical_value, nps_interval, scale_interval, wilson
 
 HISTORY = 8
 """How many earlier periods of the same series lend their days."""
@@ -161,11 +161,20 @@ def share_intervals(hits: ArrayLike, n: ArrayLike, cells: Cells, level: float = 
         return Estimate(x / size, low, high)
 
 
-def mean_intervals(n: ArrayLike, total: ArrayLike, squares: ArrayLike, cells: Cells, level: float = 0.95) -> Estimate:
+def mean_intervals(
+    n: ArrayLike,
+    total: ArrayLike,
+    squares: ArrayLike,
+    cells: Cells,
+    level: float = 0.95,
+    *,
+    ends: tuple[ArrayLike, ArrayLike] | None = None,
+) -> Estimate:
     """Give each cell's mean with Student's interval at its effective size, from sums a day.
 
     `squares` is the sum of squared values of the day. No interval (NaN) for fewer than 2 values, or where
-    all are alike: a spread of 0 bounds nothing. Few skewed values need `durations` instead.
+    all are alike: a spread of 0 bounds nothing. `ends`, those of a cell's scale, give the interval of scores instead,
+    which like answers have too (`intervals.scale_interval`). Few skewed values need `durations` instead.
     """
     count, sums, second = (np.asarray(a, dtype=float) for a in (n, total, squares))
     effect = moment_effect(count, sums, second, cells)
@@ -176,6 +185,12 @@ def mean_intervals(n: ArrayLike, total: ArrayLike, squares: ArrayLike, cells: Ce
     df = np.fmin(effect.df, np.where(known, size - 1, np.nan))
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = cells.sum(sums) / size
+    if ends is not None:
+        df = np.fmin(effect.df, np.where(size > 1, size - 1, np.nan))
+        total, second = cells.sum(sums), cells.sum(second)
+        low, high = scale_interval(size, total, second, ends, level, deff=effect.deff, df=df)
+        return Estimate(mean, *(np.where(size > 1, bound, np.nan) for bound in (low, high)))
+    with np.errstate(divide="ignore", invalid="ignore"):
         half = np.where(known, critical_value(level, df) * np.sqrt(variance * effect.deff / size), np.nan)
     return Estimate(mean, mean - half, mean + half)
 

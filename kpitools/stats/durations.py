@@ -7,18 +7,20 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from kpitools.stats.intervals import Estimate, Floats, Interval, critical_value
+from kpitools.stats.intervals import Estimate, Floats, Interval
 
 Ints = NDArray[np.int64]
 
 MEAN_RULE = ((15, 1.0), (30, 1.5), (60, np.inf))
-"""From how many values on a mean may have an interval, and up to which spread of the logs."""
-LEAST_UNKNOWN = 45
-"""From how many where the history is too short (under 200 values) to tell its spread, or has a far tail."""
+"""From how many values on a mean may have an interval, and up to which spread of the logs; 60 where it is unknown."""
+TOO_HIGH, LEAST_ABOVE = 4.5, 0.2
+"""Samples that missed the long values end too low more often than they say: the error above is cut by 4.5 / root n."""
 FAR_TAIL = 1.5
 """A p99 / median of this many times that of log-normal values is a far tail: some cases are of another kind."""
-MISS = 0.4
-"""Part of the error that is left to Hall's interval: at 95 % it is run at 98 %."""
+ENOUGH = 3000
+"""In larger cells the logs are not asked whether they are normal."""
+HALL = (0.8, 0.4)
+"""Part of the error that is left to Hall's interval, below and above: few values show too little of their skewness."""
 LOG_NORMAL_UPTO = 0.6745
 """Standard normal quantile of 75 %: logs less straight than those of three in four normal samples are no such."""
 
@@ -31,88 +33,119 @@ def mean_allowed(n: ArrayLike, log_sd: float | None = None, tail: float | None =
     interval then covers 46 % instead of 95 %.
     """
     size = np.asarray(n)
-    if log_sd is None:
-        return np.asarray(size >= LEAST_UNKNOWN)
-    least = next(least for least, most in MEAN_RULE if log_sd <= most)
-    if tail is not None and tail > FAR_TAIL * np.exp(special.ndtri(0.99) * log_sd):
-        least = max(least, LEAST_UNKNOWN)
-    return np.asarray(size >= least)
+    spread = np.inf if log_sd is None else log_sd
+    if tail is not None and tail > FAR_TAIL * np.exp(special.ndtri(0.99) * spread):
+        spread = np.inf
+    return np.asarray(size >= next(least for least, most in MEAN_RULE if spread <= most))
 
 
-def skewed_means(
-    values: ArrayLike, start: ArrayLike, level: float = 0.95, *, deff: ArrayLike = 1.0, df: ArrayLike = np.nan
-) -> Estimate:
-    """Give the mean of each cell of few skewed values with its interval.
+@dataclass(frozen=True, eq=False)
+class Skewed:
+    """What cells of skewed values show, one entry a cell: size, mean, standard deviation and skewness.
 
-    `values` are sorted within their cells; `start` is where each cell begins, and where the last ends. Where the logs
-    of a cell look normal (Shapiro and Francia's test at 25 %) the interval is Cox's for log-normal values; else Hall's,
-    which mends Student's t by the skewness, run at 98 % for 95 % because few values show too little of it. `deff`
-    widens both where days differ, `df` are those of the day effect (NaN: n - 1). NaN for fewer than 3 values, or where
-    all are alike; stretched to hold the mean.
-    Sources: Zhou and Gao 1997 for Cox's; Hall 1992 (JRSS B 54:221); Royston 1993 for the test's distribution.
+    `log_mean` and `log_variance` are those of the logs, and `log_normal` says where these look normal (Shapiro and
+    Francia's test at 25 %); asked of cells of fewer than 3,000 values only, for in larger ones it makes no difference.
     """
-    cells = _Sorted.of(values, start)
-    n, mean = cells.n, cells.mean(cells.values)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        known = (n > 2) & (cells.sum((cells.values - mean[cells.cell]) ** 2) > 0)
-        freedom = np.fmin(np.asarray(df, dtype=float), np.where(known, n - 1, 1))
-        widen = np.sqrt(np.asarray(deff, dtype=float))
-        hall = _hall(cells, mean, critical_value(1 - MISS * (1 - level), freedom), widen)
-        cox, normal = _cox(cells, critical_value(level, freedom) * widen)
-    low, high = (np.where(normal, one, other) for one, other in zip(cox, hall, strict=True))
-    bounds = (np.where(known, bound, np.nan) for bound in (np.minimum(low, mean), np.maximum(high, mean)))
-    return Estimate(mean, *bounds)
+
+    n: Ints
+    mean: Floats
+    deviation: Floats
+    skewness: Floats
+    log_mean: Floats
+    log_variance: Floats
+    log_normal: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, values: ArrayLike, start: ArrayLike) -> "Skewed":
+        """Take values sorted within their cells; `start` is where each cell begins, and where the last ends."""
+        cells = _Sorted(np.asarray(values, dtype=float), np.asarray(start, dtype=np.int64))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            mean = cells.sum(cells.values) / cells.n
+            apart = cells.values - cells.each(mean)
+            square = apart * apart
+            second, third = cells.sum(square), cells.sum(square * apart) / cells.n
+            skewness = third / (second / cells.n) ** 1.5
+            logs = _logs(cells.where(cells.n < ENOUGH))
+            return cls(cells.n, mean, np.sqrt(second / (cells.n - 1)), skewness, *logs)
+
+    def interval(self, level: float = 0.95, *, deff: ArrayLike = 1.0, df: ArrayLike = np.nan) -> Estimate:
+        """Give each cell's mean with its interval.
+
+        Where the logs look normal it is Cox's for log-normal values; else Hall's, which mends Student's t by the
+        skewness. Both reach further up than their formulae say, so that each bound fails in its half of cases. `deff`
+        widens both where days differ, `df` are those of the day effect (NaN: n - 1). NaN for fewer than 3
+        values, or where all are alike; stretched to hold the mean.
+        Sources: Zhou and Gao 1997 for Cox's; Hall 1992 (JRSS B 54:221); Royston 1993 for the test's distribution.
+        """
+        miss = (1 - level) / 2
+        with np.errstate(divide="ignore", invalid="ignore"):
+            known = (self.n > 2) & (self.deviation > 0)
+            freedom = np.fmin(np.asarray(df, dtype=float), np.where(known, self.n - 1, 1))
+            above = miss * np.clip(1 - TOO_HIGH / np.sqrt(self.n), LEAST_ABOVE, None)
+            widen = np.sqrt(np.asarray(deff, dtype=float))
+            tails = (HALL[0] * miss, HALL[1] * above, np.full(self.n.size, miss), above)
+            quantiles = [special.stdtrit(freedom, 1 - tail) for tail in tails]
+            hall = self._hall(quantiles[0], quantiles[1], widen)
+            cox = self._cox(widen * quantiles[2], widen * quantiles[3])
+            low, high = (np.where(self.log_normal, one, other) for one, other in zip(cox, hall, strict=True))
+        bounds = (np.where(known, bound, np.nan) for bound in (np.minimum(low, self.mean), np.maximum(high, self.mean)))
+        return Estimate(self.mean, *bounds)
+
+    def _hall(self, below: Floats, above: Floats, widen: Floats) -> Interval:
+        """Give Hall's interval: the cubic in t that takes its skewness away, solved for t."""
+        root, error = np.sqrt(self.n), widen * self.deviation / np.sqrt(self.n)
+        skew = np.where(np.abs(self.skewness) > 1e-6, self.skewness, 1e-6)
+        low, high = (
+            3 * root / skew * (np.cbrt(1 + skew * (q - skew / (6 * root)) / root) - 1) for q in (below, -above)
+        )
+        return Interval(self.mean - low * error, self.mean - high * error)
+
+    def _cox(self, below: Floats, above: Floats) -> Interval:
+        """Give Cox's interval of the mean of log-normal values."""
+        centre, variance = self.log_mean + self.log_variance / 2, self.log_variance
+        error = np.sqrt(variance / self.n + variance**2 / (2 * (self.n - 1)))
+        return Interval(np.exp(centre - below * error), np.exp(centre + above * error))
 
 
 @dataclass(frozen=True, eq=False)
 class _Sorted:
-    """Values sorted within their cells: the cell of each, its rank there from 0, and how many a cell has."""
+    """Values sorted within their cells, and where each cell begins and the last ends."""
 
     values: Floats
-    cell: Ints
-    rank: Ints
-    n: Ints
+    start: Ints
 
-    @classmethod
-    def of(cls, values: ArrayLike, start: ArrayLike) -> "_Sorted":
-        x, edges = np.asarray(values, dtype=float), np.asarray(start)
-        n = np.diff(edges)
-        cell = np.repeat(np.arange(n.size), n)
-        return cls(x, cell, np.arange(x.size) - edges[:-1][cell], n)
+    @property
+    def n(self) -> Ints:
+        return np.diff(self.start)
+
+    def each(self, of_cell: Floats) -> Floats:
+        """Give each value what its cell has."""
+        return np.repeat(of_cell, self.n)
 
     def sum(self, values: Floats) -> Floats:
-        return np.bincount(self.cell, weights=values, minlength=self.n.size).astype(float)
+        """Sum the values of each cell."""
+        found, some = np.zeros(self.n.size), self.n > 0
+        if some.any():
+            found[some] = np.add.reduceat(values, self.start[:-1][some])
+        return found
 
-    def mean(self, values: Floats) -> Floats:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.asarray(self.sum(values) / self.n)
-
-
-def _hall(cells: _Sorted, mean: Floats, t: Floats, widen: Floats) -> Interval:
-    """Give Hall's interval: the cubic in t that takes its skewness away, solved for t."""
-    apart = cells.values - mean[cells.cell]
-    second, third = (cells.mean(apart**power) for power in (2, 3))
-    skew, root = third / second**1.5, np.sqrt(cells.n)
-    skew = np.where(np.abs(skew) > 1e-6, skew, 1e-6)
-    error = widen * np.sqrt(second / (cells.n - 1))
-    low, high = (3 * root / skew * (np.cbrt(1 + skew * (q - skew / (6 * root)) / root) - 1) for q in (t, -t))
-    return Interval(mean - low * error, mean - high * error)
+    def where(self, chosen: NDArray[np.bool_]) -> "_Sorted":
+        """Keep the values of some cells; the others are empty."""
+        return _Sorted(self.values[np.repeat(chosen, self.n)], np.cumsum([0, *np.where(chosen, self.n, 0)]))
 
 
-def _cox(cells: _Sorted, reach: Floats) -> tuple[Interval, NDArray[np.bool_]]:
-    """Give Cox's interval of the mean of log-normal values, and whether a cell's values may be taken for such."""
+def _logs(cells: _Sorted) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Give mean and variance of the logs of each cell, and whether these look normal; a 0 has no log."""
     n = cells.n
     logs = np.log(np.where(cells.values > 0, cells.values, 1.0))
-    middle = cells.mean(logs)
-    apart = logs - middle[cells.cell]
+    mean = cells.sum(logs) / n
+    apart = logs - cells.each(mean)
     squares = cells.sum(apart**2)
-    variance = squares / (n - 1)
-    half = reach * np.sqrt(variance / n + variance**2 / (2 * (n - 1)))
-    scores = special.ndtri((cells.rank + 0.625) / (n[cells.cell] + 0.25))
+    rank = np.arange(cells.values.size) - np.repeat(cells.start[:-1], n)
+    scores = special.ndtri((rank + 0.625) / (np.repeat(n, n) + 0.25))
     straight = cells.sum(apart * scores) ** 2 / (squares * cells.sum(scores**2))
     normal = (cells.sum((cells.values <= 0).astype(float)) == 0) & _looks_normal(straight, n)
-    centre = middle + variance / 2
-    return Interval(np.exp(centre - half), np.exp(centre + half)), normal
+    return mean, squares / (n - 1), normal
 
 
 def _looks_normal(straight: Floats, n: Ints) -> NDArray[np.bool_]:

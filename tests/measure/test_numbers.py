@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kpitools.catalogue import find
 from kpitools.measure import measure, tally
-from kpitools.stats.intervals import nps_interval, student, wilson
+from kpitools.stats.intervals import nps_interval, wilson
 
 FEW = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NUMBERS = ["value", "low", "high", "low_90", "high_90", "n", "numerator", "denominator", "excluded"]
@@ -100,18 +100,26 @@ def test_a_single_day_has_the_plain_intervals(one):
     assert score["value"] == pytest.approx(30)
 
 
-def test_scores_take_students_interval_however_few(one):
-    """Five answers on a bounded scale have Student's interval."""
+def test_scores_have_the_interval_of_their_scale(one):
+    """Of 5, 4, 4, 2 and 5 on 1 to 5, with a made-up 1 and 5: 26/7 +- 2.776 x root of 2.204/7, cut off at 5."""
     scores = [5.0, 4.0, 4.0, 2.0, 5.0]
     rows = [{"kind": "csat", "scale_min": 1.0, "scale_max": 5.0, "score": score} for score in scores]
     found = one("csat", "surveys", *rows).loc["mean"]
-    expected = student(np.mean(scores), np.std(scores, ddof=1), 5)
-    assert (found["low"], found["high"]) == pytest.approx(tuple(map(float, expected)))
+    assert found["value"] == 4
+    assert (found["low"], found["high"]) == pytest.approx((26 / 7 - 2.776445 * np.sqrt(2.204082 / 7), 5), rel=1e-6)
 
 
-@pytest.mark.parametrize(("count", "bounded"), [(20, False), (44, False), (45, True), (199, True)])
-def test_few_skewed_values_have_an_interval_only_from_45_on(one, count, bounded):
-    """Where the history is too short to say how skewed waits are, fewer than 45 have no interval, and say so."""
+def test_like_scores_have_an_interval_too(one):
+    """Ten times a 5 is no proof that all would give one: the interval reaches below 5, and ends there."""
+    rows = [{"kind": "csat", "scale_min": 1.0, "scale_max": 5.0, "score": 5.0, "times": 10}]
+    found = one("csat", "surveys", *rows).loc["mean"]
+    assert found["low"] < 4.6
+    assert found["high"] == 5
+
+
+@pytest.mark.parametrize(("count", "bounded"), [(20, False), (59, False), (60, True), (199, True)])
+def test_few_skewed_values_have_an_interval_only_from_sixty_on(one, count, bounded):
+    """Where the history is too short to say how skewed waits are, fewer than 60 have no interval, and say so."""
     waits = np.random.default_rng(count).lognormal(3, 1, count)
     found = one("wait_time", "contacts", *[{"wait_s": float(wait)} for wait in waits]).loc["mean"]
     assert (not np.isnan(found["low"])) == bounded

@@ -9,12 +9,10 @@ from scipy import stats
 from kpitools.stats.cells import Cells
 from kpitools.stats.days import share_effect
 from kpitools.stats.durations import (
-    _cox,
-    _Sorted,
+    Skewed,
     mean_allowed,
     quantile_interval,
     quantile_ranks,
-    skewed_means,
 )
 from kpitools.stats.intervals import student
 
@@ -27,13 +25,13 @@ from kpitools.stats.intervals import student
         (1.2, None, 30),
         (1.5, 32.8, 30),
         (1.6, None, 60),
-        (None, None, 45),
-        (0.8, 12.0, 45),
+        (None, None, 60),
+        (0.8, 12.0, 60),
         (1.6, 99.0, 60),
     ],
 )
 def test_when_a_mean_may_have_an_interval(log_sd, tail, least):
-    """From 15, 30 or 60 values on, by the history's spread; from 45 where it is unknown or its tail is far."""
+    """From 15, 30 or 60 values on, by the history's spread; from 60 where it is unknown or its tail far."""
     allowed = mean_allowed(np.arange(1, 100), log_sd, tail)
     assert np.flatnonzero(allowed)[0] + 1 == least
     assert allowed[least - 1 :].all()
@@ -41,26 +39,30 @@ def test_when_a_mean_may_have_an_interval(log_sd, tail, least):
 
 def one(values, level=0.95, **days):
     """Give the mean of one cell with its interval, as three numbers."""
-    return [float(x[0]) for x in skewed_means(np.sort(values), [0, len(values)], level, **days)]
+    return [float(x[0]) for x in Skewed.of(np.sort(values), [0, len(values)]).interval(level, **days)]
 
 
 def test_log_normal_values_have_coxs_interval():
-    """Values spaced like log-normal ones: exp(m + v/2 +- t sqrt(v/n + v^2 / (2 (n - 1)))), worked out apart."""
+    """Values spaced like log-normal ones: exp(m + v/2 +- t sqrt(v/n + v^2 / (2 (n - 1)))), worked out apart.
+
+    The error above is cut by 4.5 / root of 25 to 0.2 times (the least is 0.2): t is that of 99.5 %.
+    """
     n = 25
     logs = 5 + 0.8 * stats.norm.ppf((np.arange(1, n + 1) - 0.5) / n)
-    v, t = logs.var(ddof=1), stats.t.ppf(0.975, n - 1)
-    half = t * np.sqrt(v / n + v**2 / (2 * (n - 1)))
+    v, t = logs.var(ddof=1), stats.t.ppf([0.025, 0.995], n - 1)
+    reach = t * np.sqrt(v / n + v**2 / (2 * (n - 1)))
     value, low, high = one(np.exp(logs))
     assert value == pytest.approx(np.exp(logs).mean())
-    np.testing.assert_allclose((low, high), np.exp(logs.mean() + v / 2 + np.array([-half, half])))
+    np.testing.assert_allclose((low, high), np.exp(logs.mean() + v / 2 + reach))
 
 
 def test_other_values_have_halls_interval():
-    """A bound of Hall's interval lies where his cubic of the t statistic is the quantile at 98 %."""
+    """A bound of Hall's interval lies where his cubic of the t statistic is the quantile: 98 % below, 99.6 % above."""
     values = np.sort(np.random.default_rng(4).exponential(100, 60) ** 0.3)  # skewed to the left in the logs
     value, low, high = one(values)
     n, s, g = 60, values.std(ddof=1), stats.skew(values)
-    for bound, p in ((low, 0.99), (high, 0.01)):
+    above = 0.025 * 0.4 * (1 - 4.5 / np.sqrt(60))
+    for bound, p in ((low, 0.98), (high, above)):
         t = (value - bound) * np.sqrt(n) / s
         cubic = t + g * t**2 / (3 * np.sqrt(n)) + g**2 * t**3 / (27 * n) + g / (6 * np.sqrt(n))
         assert cubic == pytest.approx(stats.t.ppf(p, n - 1))
@@ -72,7 +74,7 @@ def test_shapiro_and_francias_null_point():
     for n in (15, 60, 400):
         x = np.sort(rng.lognormal(0, 1, (2000, n)), axis=1)
         y = np.sort(rng.exponential(1, (2000, n)), axis=1)
-        chosen = [_cox(_Sorted.of(v.ravel(), n * np.arange(2001)), np.ones(2000))[1].mean() for v in (x, y)]
+        chosen = [Skewed.of(v.ravel(), n * np.arange(2001)).log_normal.mean() for v in (x, y)]
         assert chosen[0] == pytest.approx(0.75, abs=0.04)  # four standard errors
         assert chosen[1] < chosen[0] - 0.2
 
@@ -88,7 +90,7 @@ def test_symmetric_values_have_students_at_its_level():
     """Two methods agree: for 200 normal values far from 0, Hall's and Cox's lie about Student's at 95 to 98 %."""
     values = np.random.default_rng(9).normal(300, 40, 200)
     _, low, high = one(values)
-    inner, outer = (student(values.mean(), values.std(ddof=1), 200, level) for level in (0.94, 0.985))
+    inner, outer = (student(values.mean(), values.std(ddof=1), 200, level) for level in (0.94, 0.99))
     assert outer.low < low < inner.low
     assert inner.high < high < outer.high
 
@@ -107,7 +109,7 @@ def test_cells_do_not_disturb_each_other():
     """Each cell has the interval that it has alone, an empty one among them."""
     rng = np.random.default_rng(6)
     cells = [np.sort(rng.lognormal(0, 1, n)) for n in (30, 0, 3, 80)]
-    found = skewed_means(np.concatenate(cells), np.cumsum([0, *map(len, cells)]))
+    found = Skewed.of(np.concatenate(cells), np.cumsum([0, *map(len, cells)])).interval()
     for at in (0, 2, 3):
         np.testing.assert_allclose([x[at] for x in found], one(cells[at]))
     assert np.isnan([x[1] for x in found]).all()
@@ -136,7 +138,7 @@ def test_coverage_of_a_skewed_mean(n, log_sd):
     rng = np.random.default_rng(17)
     values = np.sort(rng.lognormal(0, log_sd, (4000, n)), axis=1)
     truth = np.exp(log_sd**2 / 2)
-    _, low, high = skewed_means(values.ravel(), n * np.arange(4001))
+    _, low, high = Skewed.of(values.ravel(), n * np.arange(4001)).interval()
     plain = student(values.mean(axis=1), values.std(axis=1, ddof=1), n)
     held = np.mean((low <= truth) & (truth <= high))
     assert held > 0.93 - 0.012
