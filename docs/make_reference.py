@@ -193,7 +193,8 @@ def commands() -> str:
     return _page(
         "Commands",
         "`kpitools COMMAND --help` prints the same. Data goes to standard output, messages and progress to standard\n"
-        "error. Exit codes: 0 done, 1 some reports failed, 2 something that you can mend, said in one line.",
+        "error. Exit codes: 0 done, 1 some reports failed, 2 something that you can mend, said in one line,\n"
+        "75 another run is at work in the same folder.",
         *parts,
     )
 
