@@ -1,0 +1,112 @@
+"""Many reports, and one, against the plain commands: CPU and wall clock of everything that they start.
+
+`python reports.py FOLDER --rounds 2` makes eight reports (four teams, two languages) of the simulated example in two
+ways that take turns: a loop of the commands `papermill` and `jupyter nbconvert`, and kpitools with two jobs; then one
+report by `kpitools report` and by the two commands. It prints a line of JSON for each. Linux only: orphans are counted.
+"""
+
+import argparse
+import ctypes
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from kpitools.data import data_folder
+from kpitools.publish.batch import Job, run_all
+
+TEAMS = ("Nord", "Sud", "Est", "Ouest")
+LANGUAGES = ("fr", "en")
+PERIOD = "2026-06"
+NOTEBOOK = data_folder("notebooks") / "periodic_report.ipynb"
+BIN = Path(sys.executable).parent
+PR_SET_CHILD_SUBREAPER = 36
+QUIET = {"MPLBACKEND": "agg", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+
+
+def main() -> None:
+    """Measure, or do one of the ways."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--way", choices=WAYS)
+    given = parser.parse_args()
+    if given.way:
+        WAYS[given.way](given.folder)
+        return
+    if not (given.folder / "kpitools.toml").is_file():
+        subprocess.run([BIN / "kpitools", "example", given.folder], check=True)
+    for number in range(given.rounds):
+        for way in WAYS:
+            sys.stdout.write(json.dumps({"round": number, "way": way, **measured(way, given.folder)}) + "\n")
+            sys.stdout.flush()
+
+
+def loop(folder: Path) -> None:
+    """Make eight reports by the plain commands."""
+    for team in TEAMS:
+        for language in LANGUAGES:
+            plain(folder, team, language)
+
+
+def batch(folder: Path) -> None:
+    """Make the same by kpitools, two at a time."""
+    given = {"project": str(folder), "period": PERIOD}
+    asked = [{**given, "team": team, "language": language} for team in TEAMS for language in LANGUAGES]
+    outcomes = run_all([Job(NOTEBOOK, one) for one in asked], folder / "reports", workers=2)
+    failures = [outcome.failure for outcome in outcomes if outcome.failure]
+    if failures:
+        sys.exit("\n".join(failures))
+
+
+def one_plain(folder: Path) -> None:
+    """Make one report by the plain commands."""
+    plain(folder, "", "fr")
+
+
+def one(folder: Path) -> None:
+    """Make one report by `kpitools report`."""
+    asked = [BIN / "kpitools", "report", "--project", folder, "--period", PERIOD, "--language", "fr"]
+    subprocess.run([*asked, "--output", folder / "reports"], check=True, capture_output=True)
+
+
+def plain(folder: Path, team: str, language: str) -> None:
+    """Run the notebook by papermill, then make the page by nbconvert."""
+    out = folder / "plain" / f"{team}.{language}.ipynb"
+    out.parent.mkdir(exist_ok=True)
+    given = {"project": folder, "period": PERIOD, "team": team, "language": language}
+    told = [part for name, value in given.items() for part in ("-r", name, str(value))]
+    both = (
+        [BIN / "papermill", NOTEBOOK, out, *told, "--no-progress-bar", "-k", "python3"],
+        [BIN / "jupyter", "nbconvert", "--to", "kpireport", out],
+    )
+    for command in both:
+        subprocess.run(command, check=True, capture_output=True, env={**os.environ, **QUIET})
+
+
+WAYS = {"loop": loop, "batch": batch, "one plain": one_plain, "one": one}
+
+
+def measured(way: str, folder: Path) -> dict[str, float]:
+    """Do something in a fresh process; return what it and all its descendants took."""
+    shutil.rmtree(folder / "reports", ignore_errors=True)
+    shutil.rmtree(folder / "plain", ignore_errors=True)
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    done = subprocess.run([sys.executable, __file__, folder, "--way", way], check=True)
+    wall = time.perf_counter() - began
+    while done:
+        try:
+            os.wait()  # whoever outlived its parent
+        except ChildProcessError:
+            break
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {"cpu": sum(after[:2]) - sum(before[:2]), "wall": wall, "pages": len([*folder.glob("*/**/*.html")])}
+
+
+if __name__ == "__main__":
+    main()
