@@ -23,13 +23,13 @@ SHIFTS = {kpi: Shift(kpi, None, "week", "usual") for kpi in KPIS}
 @pytest.fixture
 def made(review):
     """Make a review in which no level has changed."""
-    return review(shifts=SHIFTS)
+    return review(shifts=SHIFTS.values())
 
 
 @pytest.fixture
 def said(view):
     """Say it in a language."""
-    return lambda language="fr": view(language, shifts=SHIFTS)
+    return lambda language="fr": view(language, shifts=SHIFTS.values())
 
 
 def earlier(review, period="2026-09", values=WAS, **other):
