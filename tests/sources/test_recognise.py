@@ -10,8 +10,10 @@ import pytest
 from kpitools import project
 from kpitools.errors import SourceError
 from kpitools.measure import measure
+from kpitools.schema import TABLES
 from kpitools.sources import read
 from kpitools.sources.recognise import recognise
+from kpitools.sources.recognise.own import TABLES as OWN_TABLES
 
 DATA = Path(__file__).parents[2] / "../shared/data"
 CALLS = "pwc_calls/Call-Center-Dataset.xlsx"
@@ -456,3 +458,40 @@ def test_a_score_in_a_list_of_customers_is_no_survey_answer(tmp_path):
     path = tmp_path / "clients.csv"
     path.write_text("Client id,Customer since,Churn date,NPS\nC1,2024-01-15,,9\nC2,2024-02-01,2025-03-31,3\n")
     assert [one.table for one in recognise([path], tmp_path).sources] == ["customers"]
+
+
+def cell(column, row):
+    """Return a cell of a canonical column as an export of our own would write it."""
+    values = {"category": column.values[:1] * 2, "boolean": ("true", "false"), "text": ("Nord", "Sud"),
+              "instant": ("2026-01-05 09:00:00", "2026-01-06 10:30:00")}  # fmt: skip
+    return (
+        values[column.kind][row]
+        if column.kind in values
+        else {"id": f"x{row}", "pseudonym": f"k{row}"}.get(column.kind, "3")
+    )
+
+
+@pytest.mark.parametrize("table", OWN_TABLES)
+def test_our_own_names_of_columns_are_taken_as_they_are(tmp_path, table):
+    """Who prepares an export after the reference of tables is asked nothing: every column is what it says."""
+    columns = [column for column in TABLES[table].columns if column.name != "verbatim"]
+    path = tmp_path / "prepared.csv"
+    rows = [[column.name for column in columns], *([cell(column, row) for column in columns] for row in (0, 1))]
+    path.write_text("".join(",".join(row) + "\n" for row in rows), encoding="utf-8")
+    found = recognise([path], tmp_path)
+    assert [(one.table, [column.column for column in one.columns]) for one in found.sources] == [
+        (table, [column.name for column in columns])
+    ]
+    assert found.questions == ()
+
+
+def test_a_code_that_is_ours_means_itself(through, tmp_path):
+    """`abandoned_in_menu` is not `abandoned`, and a header of another language beside our names changes nothing."""
+    path = tmp_path / "calls.csv"
+    path.write_text(
+        "Date,outcome,wait_s\n2026-01-05 09:00,abandoned_in_menu,3\n2026-01-05 09:05,abandoned,9\n"
+        "2026-01-05 09:10,answered,4\n2026-01-05 09:15,answered,5\n"
+    )
+    _, _, tables = through(path)
+    found = tables["contacts"].order("started_at").select("outcome").fetchall()
+    assert [outcome for (outcome,) in found] == ["abandoned_in_menu", "abandoned", "answered", "answered"]

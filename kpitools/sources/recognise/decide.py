@@ -1,6 +1,6 @@
 """What decides a number: the order of day and month, units, codes. Each is shown, assumed or asked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kpitools import schema
 from kpitools.sources.cells import decide_duration_unit, parse_column
 from kpitools.sources.recognise.match import Match
 from kpitools.sources.recognise.model import Decision, Question
@@ -138,36 +137,39 @@ def _fitting(profile: Profile, spans: np.ndarray) -> str | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def codes(match: Match, asked: Asked) -> Decision:
-    """Decide what each code of a category column means; one that no list knows is asked, or marked."""
+def codes(match: Match, asked: Asked, values: Sequence[str]) -> Decision:
+    """Decide what each code of a category column means, one of `values`; one that no list knows is asked, or marked."""
     profile, column = match.profile, match.column
     meant = _flags(column, profile)
     if meant is None:
         meant = {
-            text: asked.answer(f"{column}={text}", _values(column)) or code(column, text) for text in profile.counts
+            text: asked.answer(f"{column}={text}", values) or _meant(column, text, values) for text in profile.counts
         }
         assumed: tuple[str, ...] = ()
     else:
         assumed = ("unanswered_is_abandoned",) if column == "outcome" else ()
     open_codes = [text for text, value in meant.items() if value is None]
     rest = {"channel": "other", "status": "unknown", "direction": "unknown"}.get(column)
-    if open_codes and rest:
+    if open_codes and rest in values:
         meant |= dict.fromkeys(open_codes, rest)
         assumed += (f"{column}_codes_{rest}",)
         open_codes = []
-    values: dict[str, list[str]] = {}
+    written: dict[str, list[str]] = {}
     for text, value in meant.items():
         if value is not None:
-            values.setdefault(value, []).append(text)
+            written.setdefault(value, []).append(text)
     return Decision(
-        values={column: {value: sorted(texts) for value, texts in values.items()}},
+        values={column: {value: sorted(texts) for value, texts in written.items()}},
         assumed=assumed,
-        questions=tuple(_code_question(column, text, profile, asked) for text in open_codes),
+        questions=tuple(_code_question(column, text, profile, asked, values) for text in open_codes),
     )
 
 
-def _values(column: str) -> tuple[str, ...]:
-    return next(c.values for table in schema.TABLES.values() for c in table.columns if c.name == column)
+def _meant(column: str, text: str, values: Sequence[str]) -> str | None:
+    """Return the canonical value that a text is or means."""
+    own = text.strip().lower()
+    found = own if own in values else code(column, text)
+    return found if found in values else None
 
 
 def _flags(column: str, profile: Profile) -> dict[str, str | None] | None:
@@ -178,11 +180,11 @@ def _flags(column: str, profile: Profile) -> dict[str, str | None] | None:
     return {text: sense[yes] for text, yes in profile.flags.items()}
 
 
-def _code_question(column: str, text: str, profile: Profile, asked: Asked) -> Question:
+def _code_question(column: str, text: str, profile: Profile, asked: Asked, values: Sequence[str]) -> Question:
     count = profile.counts[text]
     return Question(
         f"{asked.place}:{column}={text}",
         f"{asked.place}, column {profile.name!r}: what does {text!r} mean as {column} ({count} rows)?",
         f'[source.values.{column}] abandoned = ["{text}"]',
-        _values(column),
+        tuple(values),
     )

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from kpitools import schema
 from kpitools.sources.cells import parse_column
-from kpitools.sources.recognise import decide, scores
+from kpitools.sources.recognise import decide, own, scores
 from kpitools.sources.recognise.match import Match, is_date, matches, score_columns, time_of_day
 from kpitools.sources.recognise.model import SNAPSHOT, Decision, Proposal, Question, Understood
 from kpitools.sources.recognise.profile import Profile
@@ -44,6 +44,8 @@ class Export(NamedTuple):
 def propose(export: Export) -> tuple[Proposal, ...]:
     """Return the sources that files of one kind give; none where nothing is recognised."""
     profiles = export.profiles
+    if ours := own.named(profiles):
+        return _usable([_records(export, *ours)], profiles)
     found: list[Proposal] = []
     main = _main_table(export)
     used: dict[str, Match] = {}
@@ -55,6 +57,11 @@ def propose(export: Export) -> tuple[Proposal, ...]:
         for kind, score in score_columns(profiles)
         if main is None or (main in EXCHANGES and score.profile.name not in _headers(found))
     ]
+    return _usable(found, profiles)
+
+
+def _usable(found: Sequence[Proposal], profiles: Sequence[Profile]) -> tuple[Proposal, ...]:
+    """Return the proposals whose rows can be placed, with the columns that none of them uses."""
     taken = _headers(found)
     not_used = tuple(profile.name for profile in profiles if profile.name not in taken)
     return tuple(replace(one, not_used=not_used) for one in found if _anchored(one))
@@ -169,7 +176,7 @@ def _decisions(match: Match, table: str, asked: decide.Asked, spans: np.ndarray 
         return [decide.date_order(match, asked)]
     if column.kind == "duration":
         return [decide.duration_unit(match, asked, spans)]
-    return [decide.codes(match, asked)] if column.kind == "category" else []
+    return [decide.codes(match, asked, column.values)] if column.kind == "category" else []
 
 
 def _constants(export: Export, used: dict[str, Match]) -> list[Decision]:
