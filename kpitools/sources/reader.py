@@ -20,6 +20,7 @@ from kpitools.sources.agreement import agreed
 from kpitools.sources.assembly import assemble
 from kpitools.sources.balance import Balance
 from kpitools.sources.canonical import Door
+from kpitools.sources.clock_notes import clock_notes
 from kpitools.sources.derived import placed
 from kpitools.sources.figures import beside_rows, make_figures
 from kpitools.sources.frames import check_frames
@@ -150,10 +151,14 @@ class _Reading:
             made = with_made(raw, source, self.zone)
             check_headers(made, source)
             reason = "not_understood"
+            loaded = len(self.loaded)
             query = self._typed(made, source)
         except SourceError as fault:
             self.found.leave_out(raw.path, reason, fault)
             return ""
+        for rows in self.loaded[loaded:]:
+            said = clock_notes(made, source, rows, source.zone or self.zone)
+            made = replace(made, notes=(*made.notes, *said))
         self.raws.append(made)
         return query
 

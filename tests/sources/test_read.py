@@ -56,6 +56,22 @@ class TestBalance:
         account = tables.accounts[0]
         assert (account.read, account.used, account.excluded, account.set_aside) == (2, 2, {}, {})
 
+    @pytest.mark.parametrize("form", ["%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M"])
+    def test_times_that_clocks_show_twice_or_never_are_said(self, make_project, form):
+        """They are used, by one rule, and `check` says how many there are; a time with its offset has one meaning."""
+        clock = ["2026-03-29 02:30", "2026-03-29 03:30", "2026-10-25 02:00", "2026-10-25 02:59", "2026-10-25 03:00"]
+        starts = [datetime.fromisoformat(text).strftime(form) for text in clock]
+        content = HEADER + "".join(f"{n},{start},Y,1,1\n" for n, start in enumerate(starts))
+        toml = CALLS.replace("[project]", "[project]\ntoday = 2026-11-22")
+        account = read(make_project(toml, calls__csv=content)).accounts[0]
+        assert account.used == 5
+        assert account.notes == (
+            "2 rows have a started_at that the clocks showed twice: the first is taken.",
+            "1 rows have a started_at that the clocks skipped: it is read as if they had not been put forward.",
+        )
+        offsets = HEADER + "1,2026-10-25T00:30:00Z,Y,1,1\n2,2026-10-25T02:30:00+01:00,Y,1,1\n"
+        assert read(make_project(toml, calls__csv=offsets)).accounts[0].notes == ()
+
     @pytest.mark.parametrize(
         ("row", "column", "reason"),
         [
