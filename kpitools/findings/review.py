@@ -45,7 +45,7 @@ class Review:
     the others with the reason (a code of `measure`). `current` and `history` are measure rows of the period and of
     those up to it, `mixes` those of KPIs with a share for each category, `channels` the rows of the period by channel.
     `findings` are rows of `compare`: the main statistic of each KPI, and further ones where a benchmark speaks of them.
-    `benchmarks` are those of `kpis`. `accounts` say what became of every row of every source. `days` counts the days of
+    `benchmarks` are those of `kpis` and of `mixes`. `accounts` say what became of every row of every source. `days` counts the days of
     the period that the data reach; `complete` says whether it is over and they reach all of them (a row's own
     `complete` also asks that its table does). `shifts` hold each KPI's verdict on change over time, `team_shifts`
     those of single teams on the page of the whole service; `effects` what came of each decision, `splits` why a KPI
@@ -155,7 +155,7 @@ def _made(tables: Mapping[str, Any], project: Project, rows: pd.DataFrame, asked
     mine = [kpi.name for kpi in kpis]
     history = rows[~parted & rows["kpi"].isin(mine)].reset_index(drop=True)
     channels, responses = _beside(tables, project, history, mine, asked)
-    benchmarks = _speaking_of(mine, project)
+    benchmarks = _speaking_of([*mine, *rows.loc[parted, "kpi"].unique()], project)
     over = _over_time(tables, project, kpis, history, asked)
     found = compare(history, project, benchmarks, period=period, team=team, channels=channels, levels=over.levels)
     coverage = coverage_of(tables)
