@@ -43,13 +43,13 @@ class Review:
 
     `kpis` are those that the project's report names and that have a value, else all measurable ones; `unmeasured`
     the others with the reason (a code of `measure`). `current` and `history` are measure rows of the period and of
-    those up to it, `mixes` those of KPIs with a share for each category, `channels` the rows of the period by channel.
-    `findings` are rows of `compare`: the main statistic of each KPI, and further ones where a benchmark speaks of them.
-    `benchmarks` are those of `kpis` and of `mixes`. `accounts` say what became of every row of every source. `days` counts the days of
-    the period that the data reach; `complete` says whether it is over and they reach all of them (a row's own
-    `complete` also asks that its table does). `shifts` hold each KPI's verdict on change over time, `team_shifts`
-    those of single teams on the page of the whole service; `effects` what came of each decision, `splits` why a KPI
-    changed (`findings.shapes`).
+    those up to it, `mixes` those of KPIs with a share for each category, `channels` the rows of the period by
+    channel. `findings` are rows of `compare`: the main statistic of each KPI, and further ones where a benchmark
+    speaks of them. `benchmarks` are those of `kpis` and of `mixes`. `accounts` say what became of every row of
+    every source. `days` counts the days of the period that the data reach; `complete` says whether it is over and
+    they reach all of them (a row's own `complete` also asks that its table does). `shifts` hold each KPI's verdict
+    on change over time, `team_shifts` those of single teams on the page of the whole service; `effects` what came
+    of each decision, `splits` why a KPI changed (`findings.shapes`).
     """
 
     project: Project
