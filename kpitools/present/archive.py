@@ -11,6 +11,8 @@ from kpitools.present.scorecard import table
 from kpitools.project import Project
 from kpitools.project.manifests import Published
 
+OPEN = 4
+"""So many periods are shown at once; older ones unfold."""
 SIMULATED = N_("Simulated data: the figures of these pages are made up, to show what they look like.")
 
 
@@ -32,11 +34,8 @@ def index(said: Words, project: Project, pages: Iterable[Published], others: Map
         parts.append(tag("p", said.text(SIMULATED), class_="simulated"))
     if not dated:
         return joined([*parts, tag("p", said.text("There is no report yet."), class_="note")])
-    for period, same in groupby(dated, key=lambda page: page.period):
-        parts += [
-            tag("h2", _capital(dates.title(said, period)), id=f"p-{period}"),
-            _of_period(said, period, list(same)),
-        ]
+    for place, (period, same) in enumerate(groupby(dated, key=lambda page: page.period)):
+        parts.append(_of_period(said, period, list(same), folded=place >= OPEN))
     teams = sorted({page.team for page in dated if page.team})
     if teams:
         parts.append(tag("h2", said.text("By team"), id="teams"))
@@ -44,24 +43,33 @@ def index(said: Words, project: Project, pages: Iterable[Published], others: Map
     return joined(parts)
 
 
-def _newest_first(page: Published) -> tuple[int, int, str, str]:
+def _newest_first(page: Published) -> tuple[int, int, str, str, str]:
     period = page.period
     assert period is not None  # noqa: S101 - those without one are left out before
-    return -period.end.toordinal(), GRAINS.index(period.grain), page.team.casefold(), page.notebook
+    return -period.end.toordinal(), GRAINS.index(period.grain), page.team.casefold(), page.team, page.notebook
 
 
-def _of_period(said: Words, period: Period, pages: Sequence[Published]) -> Markup:
+def _of_period(said: Words, period: Period, pages: Sequence[Published], *, folded: bool) -> Markup:
     """Return the table of one period: a row for each team and notebook, linked in the language, the others beside."""
-    notebooks = {page.notebook for page in pages}
-    rows = []
-    for (team, notebook), group in groupby(pages, key=lambda page: (page.team, page.notebook)):
-        page, *rest = _preferred(said, group)
-        link = tag("a", team or said.text("All teams"), href=page.page)
-        name = tag("small", notebook) if len(notebooks) > 1 else None
-        cells = (tag("td", _headline(said, page)), tag("td", *_links(rest)))
-        rows.append(tag("tr", tag("th", link, name, scope="row"), *cells))
+    several = len({page.notebook for page in pages}) > 1
+    rows = [
+        _row(said, _preferred(said, group), name=notebook if several else "")
+        for (_, notebook), group in groupby(pages, key=lambda page: (page.team, page.notebook))
+    ]
     heads = [said.text(head) for head in (N_("Team"), N_("What the report says first"), N_("Other languages"))]
-    return table("reports", said.text("Reports on {period}", period=dates.name(said, period)), heads, rows)
+    name = _capital(dates.title(said, period))
+    if folded:
+        caption = said.text("Reports on {period}", period=dates.name(said, period))
+        return tag("details", tag("summary", name), table("reports", caption, heads, rows))
+    return table("reports", tag("h2", name, id=f"p-{period}"), heads, rows)
+
+
+def _row(said: Words, pages: Sequence[Published], name: str) -> Markup:
+    page, *others = pages
+    link = tag("a", page.team or said.text("All teams"), href=page.page)
+    links = [_language(other.language, other.page) for other in others]
+    head = tag("th", link, tag("small", name) if name else None, scope="row")
+    return tag("tr", head, tag("td", _headline(said, page)), tag("td", *links))
 
 
 def _of_team(said: Words, team: str, pages: Sequence[Published]) -> Markup:
@@ -87,10 +95,6 @@ def _headline(said: Words, page: Published) -> Markup | None:
 
 def _foreign(said: Words, page: Published) -> str | None:
     return page.language if page.language not in ("", said.language) else None
-
-
-def _links(pages: Sequence[Published]) -> list[Markup]:
-    return [_language(page.language, page.page) for page in pages]
 
 
 def _language(language: str, href: str) -> Markup:
