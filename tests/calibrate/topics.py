@@ -3,7 +3,7 @@
 from importlib import import_module
 from types import ModuleType
 
-TOPICS = ("change_size", "change_power", "change_where", "looks", "effect")
+TOPICS = ("change_size", "change_power", "change_where", "looks", "effect", "forecast", "planted")
 
 
 def topic(name: str) -> ModuleType:
