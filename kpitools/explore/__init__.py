@@ -10,6 +10,8 @@ In a notebook of JupyterLab::
 
 from kpitools.explore.answer import Answer
 from kpitools.explore.desk import Desk, desk
+from kpitools.explore.frames import table
 from kpitools.explore.panel import panel
+from kpitools.explore.what_if import what_if
 
-__all__ = ["Answer", "Desk", "desk", "panel"]
+__all__ = ["Answer", "Desk", "desk", "panel", "table", "what_if"]

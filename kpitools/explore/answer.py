@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -10,7 +10,8 @@ from kpitools.benchmarks import Benchmark
 from kpitools.errors import UserError
 from kpitools.explore.apart import by_day, by_segment
 from kpitools.explore.question import Question
-from kpitools.explore.shown import apart_table
+from kpitools.explore.shown import apart_table, behind_table, what_if_table
+from kpitools.explore.what_if import what_if
 from kpitools.findings import Review, compare, trend
 from kpitools.findings.shift import shift
 from kpitools.findings.weeks import finest
@@ -97,6 +98,17 @@ class Answer:
         if self.question.newest.grain != "day":
             tables.append(apart_table(self, "day", by_day(self)))
         return Shown(joined(tables))
+
+    def shown_behind(self, at_most: int = 20, role: str | None = None) -> Shown:
+        """Show the first rows behind the newest value, and how many there are; or why none is shown."""
+        try:
+            return Shown(behind_table(self.behind(role, at_most), self.desk.words))
+        except UserError as wrong:
+            return Shown(tag("p", str(wrong)))
+
+    def shown_otherwise(self, **ways: Any) -> Shown:  # noqa: ANN401 - the arguments of `what_if`
+        """Show the value counted otherwise (`what_if`): other definitions, thresholds, without some rows."""
+        return Shown(what_if_table(what_if(self, **ways), self))
 
     def html(self) -> Markup:
         """Return all of it: the sentence, the chart, the table."""

@@ -85,6 +85,17 @@ class Desk:
         return Shown(tag("p", text("Data from {first} to {last}", first=first, last=last), class_="meta"))
 
     @property
+    def accounts(self) -> pd.DataFrame:
+        """The balance of every source: rows read, used, left out by the exports themselves, and set aside."""
+        kept = ("source", "read", "used")
+        rows = []
+        for account in getattr(self.tables, "accounts", ()):
+            numbers = {name: getattr(account, name) for name in kept}
+            excluded, aside = sum(account.excluded.values()), sum(account.set_aside.values())
+            rows.append({**numbers, "excluded": excluded, "set_aside": aside})
+        return pd.DataFrame(rows, columns=[*kept, "excluded", "set_aside"])
+
+    @property
     def first_kpi(self) -> str:
         """The KPI to begin with: the answer rate, or the first that the exports allow."""
         names = [kpi.name for kpi in self.kpis]

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kpitools.errors import UserError, require_known
-from kpitools.explore.answer import Answer
 
 if TYPE_CHECKING:
+    from kpitools.explore.answer import Answer
     from kpitools.kpi import Kpi
 
 COLUMNS = (
@@ -32,7 +32,7 @@ COLUMNS = (
 
 
 def what_if(
-    answer: Answer,
+    answer: "Answer",
     *,
     definitions: bool = True,
     parameters: Mapping[str, Sequence[float]] | None = None,
@@ -63,9 +63,9 @@ def what_if(
 
 
 def _ways(
-    answer: Answer, definitions: bool, parameters: Mapping[str, Sequence[float]], weekends: bool,  # noqa: FBT001
+    answer: "Answer", definitions: bool, parameters: Mapping[str, Sequence[float]], weekends: bool,  # noqa: FBT001
     without: Mapping[str, str],
-) -> Iterator[tuple[str, str, Answer]]:  # fmt: skip
+) -> Iterator[tuple[str, str, "Answer"]]:  # fmt: skip
     kpi = answer.kpi
     for other in kpi.variants.values() if definitions else ():
         if other.definition != kpi.definition:
@@ -86,7 +86,7 @@ def _with(kpi: "Kpi", name: str, value: float) -> "Kpi":
     return kpi.with_parameters(**{name: value})
 
 
-def _row(change: str, to: str, way: Answer, present: float) -> dict[str, Any]:
+def _row(change: str, to: str, way: "Answer", present: float) -> dict[str, Any]:
     row = way.now[way.now["statistic"] == way.kpi.statistic].iloc[0]
     findings = way.findings
     judged = findings[(findings["against"] == "benchmark") & (findings["statistic"] == way.kpi.statistic)]
