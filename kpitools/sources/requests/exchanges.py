@@ -8,11 +8,15 @@ earlier one.
 
 from dataclasses import dataclass
 
+from kpitools import schema
+from kpitools.sources import sql
+
 MET = "outcome in ('answered', 'pending', 'unknown')"
 """A call that nobody answered is no exchange."""
 OPENS_WITHIN = "interval '1 hour'"
 """How long after the beginning of a contact the ticket that it is about may be opened."""
 NEEDED = frozenset({"direction", "outcome"})
+_CODES = {column.name: column.values for column in schema.TABLES["contacts"].columns}
 FOUND = "_how in ('number', 'customer')"
 """What tells the exchanges that belong to a ticket."""
 
@@ -103,16 +107,29 @@ class Exchanges:
         )
 
     @property
-    def tie(self) -> str:
-        """The SQL that orders what begins at one instant, by what it is and not by its place in a file."""
-        told = [*self.segments, *["resolved"] * ("resolved" in self.has)]
-        return f"hash({', '.join(told)})" if told else "0"
+    def tie(self) -> tuple[str, ...]:
+        """What orders exchanges that begin at one instant: what they are, and not their place in a file."""
+        return (*self.segments, *["resolved"] * ("resolved" in self.has))
 
     @property
     def chain(self) -> str:
         """The SQL of the window over a customer's exchanges about one type of request, where that is known."""
-        keys = ["_customer_id", *["request_type"] * ("request_type" in self.has)]
-        return f"partition by {', '.join(keys)} order by started_at, {self.tie}"
+        typed = ['"request_type"'] * ("request_type" in self.has)
+        tie = [name for name in self.tie if name not in typed]
+        return f"partition by {', '.join(['_customer_id', *typed])} order by {', '.join(['started_at', *tie])}"
+
+    def kinds(self) -> dict[str, str]:
+        """Return the statements that make an enumeration of each segment, by its name.
+
+        Sorting millions of exchanges moves every column: a number takes a third less time than a text.
+        """
+        made = {}
+        for number, name in enumerate(self.segments):
+            known = _CODES.get(name.strip('"'), ())
+            found = f"select distinct {name}::varchar from _contacts where {name} is not null order by 1"
+            codes = sql.texts(known) if known else found
+            made[f"_kind_{number}"] = f"create type if not exists _kind_{number} as enum ({codes})"
+        return made
 
     def gaps(self) -> str:
         """Return the SQL of the exchanges that belong to a customer and to no number, and where requests begin and end.
@@ -120,9 +137,11 @@ class Exchanges:
         `_gap` counts the days to the customer's next exchange about the same type of request, where that is known.
         """
         alone = " and _how = 'alone'" if self.ticketed else " and request_id is null" if self.numbered else ""
+        coded = ", ".join(f"{name}::varchar::_kind_{number} as {name}" for number, name in enumerate(self.segments))
+        rows = f"select *{f' replace ({coded})' if coded else ''} from ({self.inbound()})"
         return (
             f"select *, coalesce(date - lag(date) over w > {self.days:g}, true) as _starts, "
             f"coalesce(lead(date) over w - date > {self.days:g}, true) as _ends, lead(date) over w - date as _gap, "
             f"row_number() over w as _number "
-            f"from ({self.inbound()}) where _customer_id is not null{alone} window w as ({self.chain})"
+            f"from ({rows}) where _customer_id is not null{alone} window w as ({self.chain})"
         )

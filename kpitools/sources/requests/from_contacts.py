@@ -52,7 +52,7 @@ class FromContacts:
         said |= {"adviser_resolved": f"case when {ANSWERED} then resolved end"} if "resolved" in each.has else {}
         said |= {"survey_resolved": "_said"} if each.asked else {}
         kept = [
-            *each.segments,
+            *[f"{name}::varchar as {name}" for name in each.segments],
             *["customer_id"] * (each.ticketed and "customer_id" in each.has),
             *self._returns(),
             "date",
@@ -78,7 +78,8 @@ class FromContacts:
         each = self.exchanges
         if not each.chained:
             return {}
-        anything = f"lead(date) over (partition by _customer_id order by started_at, {each.tie}) - date"
+        order = ", ".join(["started_at", *each.tie])
+        anything = f"lead(date) over (partition by _customer_id order by {order}) - date"
         return {"next_contact_days": anything} | ({"next_same_type_days": "_gap"} if "request_type" in each.has else {})
 
     def _numbered(self) -> str:
@@ -96,7 +97,8 @@ class FromContacts:
         made.append(f"{'count(_customer_id) > 0' if each.persons else 'false'} as customer_known")
         made += [f"arg_min_null(resolved, _place) filter ({ANSWERED}) as adviser_resolved"] * ("resolved" in each.has)
         made += ["arg_max(_yes, _place) as survey_resolved"] * each.asked
-        place = f"epoch_us(started_at)::hugeint * 4294967296 + {each.tie} % 4294967296"
+        tie = f"hash({', '.join(each.tie)})" if each.tie else "0"
+        place = f"epoch_us(started_at)::hugeint * 4294967296 + {tie} % 4294967296"
         rows = self.answers.added(each.met("inbound"), asked=each.asked)
         rows = f"select *, {place} as _place from ({rows}) where request_id is not null"
         whole = f"select request_id, {', '.join(made)} from ({rows}) group by request_id"

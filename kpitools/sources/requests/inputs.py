@@ -51,7 +51,8 @@ class Inputs:
         if not parts:
             return {}
         made = {"_last_day": f"select max(date) as day from {self.reaching}", **made}
-        found = {name: f"create table if not exists {name} as {query}" for name, query in made.items()}
+        found = each.kinds() if "_gaps" in made else {}
+        found |= {name: f"create table if not exists {name} as {query}" for name, query in made.items()}
         if each.chained:
             return {**found, "requests": f"create view if not exists requests as {sql.union(parts)}"}
         nothing = "null::timestamp as _first, null::date as _first_day, null::varchar as _customer_id where false"
