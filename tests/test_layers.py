@@ -12,7 +12,8 @@ PACKAGE = Path(__file__).parents[1] / "kpitools"
 ROOMS = (
     "__main__", "cli", "explore", "publish", "entry", "present", "findings", "measure", "sources",
     "project", "benchmarks", "simulate", "catalogue",
-    "kpi", "row", "schema", "stats", "calendar", "periods", "public_holidays", "zones", "data", "errors", "__init__",
+    "kpi", "row", "schema", "stats", "calendar", "periods", "public_holidays", "zones", "data", "faults", "errors",
+    "__init__",
 )  # fmt: skip
 """From the roof to the ground: a room imports from itself and from rooms further down."""
 
@@ -21,7 +22,7 @@ ONLY_IN = {
     "babel": {"present"}, "matplotlib": {"present"}, "seaborn": {"present"},
     "typer": {"cli"}, "rich": {"cli"}, "ipywidgets": {"explore"},
     "python_calamine": {"sources"}, "openpyxl": {"entry"},
-    "pydantic": {"project", "benchmarks"},
+    "pydantic": {"project", "benchmarks", "faults"},
     "scipy": {"stats"}, "holidays": {"public_holidays", "simulate"},
 }  # fmt: skip
 """Libraries that one room hides from the others."""

@@ -4,13 +4,14 @@ import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from kpitools.benchmarks.model import Benchmark, Figure, Source
 from kpitools.data import data_folder
 from kpitools.errors import BenchmarkError, suggest
+from kpitools.faults import explain
 
 Model = TypeVar("Model", bound=BaseModel)
 TABLES = ("source", "defaults", "figure")
@@ -72,20 +73,7 @@ def _checked(model: type[Model], cells: dict[str, Any], where: str, context: dic
     try:
         return model.model_validate(cells, context=context)
     except ValidationError as wrong:
-        _refuse(wrong, where, list(model.model_fields))
-
-
-def _refuse(wrong: ValidationError, where: str, keys: list[str]) -> NoReturn:
-    """Say one fault in one line; a misspelt key first, for it makes another one seem to be missing."""
-    fault = min(wrong.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
-    key = str(fault["loc"][0]) if fault["loc"] else ""
-    if fault["type"] == "extra_forbidden":
-        raise BenchmarkError(f"{where}: there is no key {key!r}. {suggest(key, keys)}") from None
-    if fault["type"] == "missing":
-        raise BenchmarkError(f"{where}: {key} is missing.") from None
-    said = fault["msg"].removeprefix("Value error, ")
-    place = f"{key} = {fault['input']!r}: " if key else ""
-    raise BenchmarkError(f"{where}: {place}{said}" + ("" if said.endswith((".", "?")) else ".")) from None
+        raise BenchmarkError(f"{where}: {explain(wrong, model)}") from None
 
 
 def _once(name: str, seen: dict[str, str], where: str, what: str) -> None:

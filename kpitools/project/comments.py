@@ -24,8 +24,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
 from kpitools.errors import PeriodError, ProjectError
+from kpitools.faults import explain
 from kpitools.periods import Period
-from kpitools.project.loading import explain
 from kpitools.project.parts import Part
 from kpitools.project.strict import Said
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from kpitools.errors import ProjectError, UserError
-from kpitools.project.loading import explain
+from kpitools.faults import explain
 from kpitools.project.parts import TABLE, Meaning, Part, Source
 from kpitools.project.rules import Rule, Span
 from kpitools.project.strict import Said, Texts
