@@ -129,11 +129,13 @@ def report(
         list[str] | None, typer.Option("--parameter", "-p", help="name=value for a notebook of your own.")
     ] = None,
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="How many pages are made at a time.")] = 1,
+    show_code: Annotated[bool, typer.Option("--show-code", help="With each cell's code, folded.")] = False,
 ) -> None:
     """Render a report; without --period, of the last closed period that has data."""
     from kpitools.cli.reporting import write_reports  # noqa: PLC0415
 
-    raise typer.Exit(write_reports(project, notebook, every, period, team, language, output, parameter or [], jobs))
+    asked = (project, notebook, every, period, team, language, output, parameter or [], jobs)
+    raise typer.Exit(write_reports(*asked, show_code=show_code))
 
 
 @app.command()

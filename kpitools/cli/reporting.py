@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def write_reports(  # noqa: PLR0917 - one argument an option of the command
     folder: Path, notebook: str, every: str, period: str | None, team: str | None, language: str | None,
-    output: Path | None, given: list[str], jobs: int = 1,
+    output: Path | None, given: list[str], jobs: int = 1, *, show_code: bool = False,
 ) -> int:  # fmt: skip
     """Render a report in each language; return 1 where one failed, the others standing.
 
@@ -32,7 +32,7 @@ def write_reports(  # noqa: PLR0917 - one argument an option of the command
     own = dict(_pair(text) for text in given)
     check_parameters(source, own)
     parameters = {"project": str(project.folder), "period": period or every, "team": team or "", **own}
-    asked = [Job(source, {**parameters, "language": each}) for each in languages]
+    asked = [Job(source, {**parameters, "language": each}, show_code) for each in languages]
     reports = output or project.folder / "reports"
     with progress(f"Rendering {source.stem}") as tell:
         made = list(run_all(asked, reports, workers=jobs, on_event=lambda _, job: tell(job.parameters["language"])))

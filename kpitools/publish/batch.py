@@ -31,10 +31,11 @@ _USUAL = Limits()
 
 @dataclass(frozen=True)
 class Job:
-    """One report to make: a notebook, and the parameters that it is given."""
+    """One report to make: a notebook, the parameters that it is given, and whether its page shows the code, folded."""
 
     notebook: Path
     parameters: Mapping[str, str]
+    show_code: bool = False
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,7 @@ def _published(job: Job, reports: Path, limits: Limits) -> tuple[Path | None, st
     from kpitools.publish.reports import publish  # noqa: PLC0415 - in this process alone
 
     try:
-        return publish(job.notebook, job.parameters, reports, limits), ""
+        return publish(job.notebook, job.parameters, reports, limits, show_code=job.show_code), ""
     except UserError as wrong:
         return None, _one_line(str(wrong))
     except Exception as wrong:  # noqa: BLE001 - a defect in one report is none of the others

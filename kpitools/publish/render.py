@@ -37,9 +37,10 @@ class Run:
     folder: Path
     executed: NotebookNode
 
-    def html(self) -> str:
-        """Return the page."""
-        page, _ = KPIReport().from_notebook_node(self.executed, resources={"metadata": {"name": self.notebook.stem}})
+    def html(self, *, show_code: bool = False) -> str:
+        """Return the page, with the code of each cell folded above what it shows where an analyst asks for it."""
+        exporter = KPIReport(show_code=show_code)
+        page, _ = exporter.from_notebook_node(self.executed, resources={"metadata": {"name": self.notebook.stem}})
         return str(page)
 
     def record(self) -> str:

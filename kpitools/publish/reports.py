@@ -18,7 +18,10 @@ PARTS = (".html", ".ipynb", ".csv", FIGURES, ".json")
 """How the files of a report end, its manifest last."""
 
 
-def publish(notebook: Path, parameters: Mapping[str, str], reports: Path, limits: Limits | None = None) -> Path:
+def publish(
+    notebook: Path, parameters: Mapping[str, str], reports: Path, limits: Limits | None = None,
+    *, show_code: bool = False,
+) -> Path:  # fmt: skip
     """Run a report and write it whole: page, executed notebook, figures (CSV, JSON) and manifest; return the page.
 
     The period that the notebook declares names the folder, so that "the last closed month" finds its place. The
@@ -31,7 +34,7 @@ def publish(notebook: Path, parameters: Mapping[str, str], reports: Path, limits
     stem = file_stem(notebook.stem, parameters.get("team", ""), parameters.get("language", ""))
     attempt = failure_note(reports, notebook.stem, parameters)
     made = run(notebook, parameters, attempt.with_suffix(".ipynb"), limits)
-    html, page = made.html(), read_page(made.executed)
+    html, page = made.html(show_code=show_code), read_page(made.executed)
     place = reports / (page.period or _folder(parameters)) / stem
     _require_own(place.with_name(f"{stem}.json"), parameters)
     record = write_whole(place.with_name(f"{stem}.ipynb"), made.record())

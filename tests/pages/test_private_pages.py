@@ -58,7 +58,7 @@ def test_a_hidden_mean_stands_in_no_file(files):
     for hidden in (SMALL, BESIDE):
         assert f"{hidden:.1f}" not in content
         assert str(hidden) not in content
-    assert f"{LARGE:.1f}" in content
+    assert f'<data value="{LARGE}">{LARGE:.0f}</data>' in content
     assert str(LARGE) in content
 
 

@@ -31,7 +31,9 @@ def texts(page: str) -> list[str]:
 
 def key(row: dict) -> tuple:
     """Say what a row measures."""
-    return tuple(row.get(name) or None for name in ("kpi", "definition", "statistic", "period", "team", "channel", "category"))
+    return tuple(
+        row.get(name) or None for name in ("kpi", "definition", "statistic", "period", "team", "channel", "category")
+    )
 
 
 @pytest.fixture(scope="module")
@@ -165,3 +167,17 @@ class TestRefusals:
         assert len(message.splitlines()) == 1
         assert said in message
         assert not list(tmp_path.rglob("*.html"))
+
+
+def test_an_analyst_may_have_the_code_on_the_page(example, tmp_path):
+    """With `--show-code` each cell's code stands folded above what it shows; the usual page has none."""
+    told = ["report", "--project", str(example), "--period", "2026-10", "--language", "fr", "--output", str(tmp_path)]
+    assert main([*told, "--show-code"]) == 0
+    page = (tmp_path / "2026-10" / "periodic_report.fr.html").read_text(encoding="utf-8")
+    assert "<code>report.scorecard()</code>" in page
+    assert '<details class="code"><summary>Code</summary>' in page
+
+
+def test_the_usual_page_has_no_code(published):
+    """Managers see no code."""
+    assert "<code>" not in published.page("fr").read_text(encoding="utf-8")
