@@ -15,10 +15,11 @@ from numpy.typing import ArrayLike, NDArray
 from kpitools.stats.autoregression import Floats
 from kpitools.stats.evidence import autocorrelation, clipped, likelihoods, model, ratios
 from kpitools.stats.location import Where, locate
-from kpitools.stats.weights import SIZES, weights
+from kpitools.stats.weights import SIZES, excess
 
 Level: TypeAlias = Literal["changed", "watch", "usual", "none"]
-LEVELS: tuple[tuple[Level, float], ...] = (("changed", 0.01), ("watch", 0.05))
+LEVELS: tuple[tuple[Level, float], ...] = (("changed", 0.009), ("watch", 0.048))
+"""A little below 1 and 5 %, so that skewed values keep to these too."""
 TOO_SLOW = 0.77
 """From this autocorrelation on a series wanders so slowly that a change cannot be told from it.
 
@@ -60,8 +61,8 @@ def change(values: ArrayLike, *, season: int | None = None, among: int = 1) -> C
             is left out and the others keep their distance in time. The last 60 known ones are judged.
         season: points of one cycle (12 months, 7 days) where the KPI may have a season: it is taken out. Its shape
             costs as many points as it has numbers, and below two cycles nearly all power.
-        among: how many series are asked one question together (the teams of one KPI). The evidence has to be so many
-            times stronger, which keeps the chance that any of them is called changed at the level of one.
+        among: how many series are asked one question together (the teams of one KPI). The level is divided by it,
+            which keeps the chance that any of them is called changed at the level of one.
 
     Raises:
         ValueError: a value is infinite.
@@ -128,5 +129,5 @@ def levels(
     rho = autocorrelation(tame, times, season)
     given = model(times, season)
     against = ratios(likelihoods(tame, given))
-    found = [against @ weights(given.white.df + 1, chance) < 1 / among for _, chance in LEVELS]
+    found = [excess(against, given.white.df + 1, chance / among) < 0 for _, chance in LEVELS]
     return np.select([rho >= TOO_SLOW, *found], ["none", *(level for level, _ in LEVELS)], "usual"), rho
