@@ -33,8 +33,8 @@ tests: $(READY) ## run the tests alone
 speed: $(READY) ## measure the program's own speed (takes minutes; fails nothing)
 	$(BIN)/python tests/speed/run.py
 
-calibrate: $(READY) ## measure the error rates of verdicts and intervals (takes minutes), write them into docs/
-	PYTHONPATH=tests $(BIN)/python -m calibrate
+calibrate: $(READY) ## measure error rates of verdicts and intervals (TOPICS=... only some; minutes), write them into docs/
+	PYTHONPATH=tests OPENBLAS_NUM_THREADS=1 $(BIN)/python -m calibrate $(TOPICS)
 
 docs: $(READY) ## write the reference pages of docs/ anew from the code
 	$(BIN)/python docs/make_reference.py

@@ -1,8 +1,8 @@
 """Measure the error rates of the verdicts and the coverage of the intervals: `make calibrate`.
 
-`python -m calibrate [TOPIC...]` (`tests` on the path) measures all topics, or those named, on two processes, prints
-a table, and writes `docs/calibration.json` and the tables of `docs/method.md`. Topics not named keep their rows.
-`python -m calibrate weights` fits the null weights of the change verdict anew.
+All topics, or those named (`make calibrate TOPICS="looks effect"`), are measured on two processes and printed;
+`docs/calibration.json` and the tables of `docs/method.md` are written, where topics not named keep their rows.
+The topic `weights` is apart: it fits the null weights of the change verdict anew, in about fifteen minutes.
 Seeded: the same code and libraries give the same numbers. Exit 1 where a limit does not hold.
 """
 

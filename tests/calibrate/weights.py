@@ -1,4 +1,4 @@
-"""Fit the null weights of the change verdict: `python -m calibrate weights`, about fifteen minutes of one core.
+"""Fit the null weights of the change verdict: `make calibrate TOPICS=weights`, about fifteen minutes of one core.
 
 For every n from 10 to 60, 100,000 Gaussian AR(1) series at each of the six autocorrelations of a stable series, clipped
 as the verdict clips. The weights are those at which no more than 5 (1) % are called changed at any of them.
