@@ -12,7 +12,7 @@ from kpitools.kpi import QUANTILE_NAMES, Count, Declaration, Kpi, Mean, Mix, Sco
 from kpitools.measure.tally import SEPARATOR
 from kpitools.measure.values import Values, skewed_intervals
 from kpitools.stats.cells import Cells
-from kpitools.stats.days import mean_intervals, moment_effect, score_intervals, share_intervals
+from kpitools.stats.days import mean_intervals, moment_effect, score_intervals, share_pair
 from kpitools.stats.intervals import Estimate, wilson
 
 Floats = NDArray[np.float64]
@@ -78,8 +78,7 @@ def estimates(days: Days, values: Callable[[], Values]) -> Iterator[tuple[str, p
     n = days.sum("n")
     match declared:
         case Share():
-            found = [share_intervals(days.part("hits"), days.part("n"), days.cells, level) for level in LEVELS]
-            yield "share", _table(found, n, days.sum("hits"))
+            yield "share", _table(share_pair(days.part("hits"), days.part("n"), days.cells), n, days.sum("hits"))
         case Score():
             up, down = days.part("up"), days.part("down")
             rest = days.part("n") - up - down
@@ -103,7 +102,7 @@ def _part_of_mix(days: Days, code: str) -> Iterator[tuple[str, pd.DataFrame]]:
     """Give the share of one category; nothing for one that occurs nowhere."""
     hits = np.nan_to_num(days.part(f"n_{code}"))
     if hits.any():
-        found = [share_intervals(hits, np.nan_to_num(days.part("n")), days.cells, level) for level in LEVELS]
+        found = share_pair(hits, np.nan_to_num(days.part("n")), days.cells)
         yield "share", _table(found, days.sum("n"), days.cells.sum(hits)).assign(category=code)
 
 
@@ -127,7 +126,7 @@ def _mean(days: Days, declared: Mean, values: Callable[[], Values]) -> pd.DataFr
 
 
 def _quantile(values: Values, p: float) -> pd.DataFrame:
-    found = [Estimate(values.quantile(p), *values.quantile_bounds(p, level)) for level in LEVELS]
+    found = [Estimate(values.quantile(p), *bounds) for bounds in values.quantile_bounds(p, LEVELS)]
     return _table(found, values.n.astype(float), np.full(values.n.size, np.nan))
 
 

@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 
 from kpitools.kpi import Kpi
 from kpitools.measure.cells import Grid
-from kpitools.measure.estimates import LEVELS
 from kpitools.stats.cells import Cells
-from kpitools.stats.days import share_effect, share_intervals
+from kpitools.stats.days import share_effect, share_pair
 
 Floats = NDArray[np.float64]
 LEVEL_UNITS = ("channels",)
@@ -108,8 +107,7 @@ class Pool:
         hits, of, cells = self._by_span()
         silent = np.isnan(share_effect(hits, of, cells).df) & (self._sum(self.long) > 0)
         known = made["n"].notna().to_numpy() & ~silent
-        for level, ends in zip(LEVELS, _BOUNDS, strict=True):
-            found = share_intervals(hits, of, cells, level)
+        for found, ends in zip(share_pair(hits, of, cells), _BOUNDS, strict=True):
             for end, bound in zip(ends, (found.low, found.high), strict=True):
                 made[end] = np.where(known, bound, np.nan)
 

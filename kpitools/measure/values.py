@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from kpitools.kpi import Kpi, Mean
 from kpitools.measure.cells import Grid
 from kpitools.measure.tally import collected, prepared
-from kpitools.stats.days import DayEffect
+from kpitools.stats.cells import Cells
+from kpitools.stats.days import DayEffect, share_effect
 from kpitools.stats.durations import Skewed, mean_allowed, quantile_ranks
 from kpitools.stats.intervals import Estimate
 
@@ -24,10 +25,16 @@ ENOUGH_HISTORY = 200
 
 @dataclass(frozen=True, eq=False)
 class Values:
-    """All values of one KPI, sorted within their cells; `start` is where each cell begins, and where the last ends."""
+    """All values of one KPI, sorted within their cells; `start` is where each cell begins, and where the last ends.
+
+    `drawn` are the same values as they came, `day` numbers the day and cell of each, `days` says which cell that is.
+    """
 
     sorted: Floats
     start: NDArray[np.int64]
+    drawn: Floats
+    day: NDArray[np.int64]
+    days: Cells
 
     @classmethod
     def of(cls, frame: Any, kpi: Kpi, grid: Grid) -> "Values":  # noqa: ANN401 - a frame of any engine
@@ -40,7 +47,9 @@ class Values:
         found = collected(rows.select(days.alias("date"), *grid.keys, value.alias("value")), coded=True)
         cell = grid.place(found)
         inside = cell >= 0
-        return cls(*_sorted_within(found["value"].to_numpy(dtype=float)[inside], cell[inside], grid.size))
+        drawn, cell = found["value"].to_numpy(dtype=float)[inside], cell[inside]
+        day, of = _days(cell, found["date"].to_numpy(dtype="datetime64[D]")[inside])
+        return cls(*_sorted_within(drawn, cell, grid.size), drawn, day, grid.cells(of))
 
     @property
     def n(self) -> NDArray[np.int64]:
@@ -55,10 +64,16 @@ class Values:
         low, high = self._ranked(below + 1), self._ranked(above + 1)
         return np.asarray(low + (place - below) * (high - low))
 
-    def quantile_bounds(self, p: float, level: float) -> tuple[Floats, Floats]:
-        """Return the order statistics that bound each cell's quantile; NaN where a bound does not exist."""
-        low, high = quantile_ranks(self.n, p, level)
-        return self._ranked(low), self._ranked(high)
+    def quantile_bounds(self, p: float, levels: Iterable[float]) -> list[tuple[Floats, Floats]]:
+        """Return the order statistics that bound each cell's quantile; NaN where a bound does not exist.
+
+        Where days differ, so does the share of their values up to the quantile: the values then count for fewer.
+        """
+        upto = self.drawn <= self.quantile(p)[self.days.cell[self.day]]
+        hits, n = (np.bincount(self.day, weights=x, minlength=self.days.cell.size) for x in (upto, None))
+        deff = share_effect(hits, n, self.days).deff
+        ranks = [quantile_ranks(self.n, p, level, deff) for level in levels]
+        return [(self._ranked(low), self._ranked(high)) for low, high in ranks]
 
     def _ranked(self, rank: NDArray[np.int64]) -> Floats:
         """Return the value of a rank (from 1) in each cell; NaN where there is none."""
@@ -73,6 +88,18 @@ class Values:
             return None, None
         median, far = np.quantile(positive, [0.5, 0.99])
         return float(np.log(positive).std(ddof=1)), float(far / median)
+
+
+def _days(cell: NDArray[np.int64], date: NDArray[np.datetime64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Number the days of each cell that have values; the second array is the cell of each."""
+    if not cell.size:
+        return cell, cell
+    number = (date - date.min()).astype(np.int64)
+    width = int(number.max()) + 1
+    seen = np.flatnonzero(np.bincount(cell * width + number))
+    place = np.zeros(int(seen[-1]) + 1, dtype=np.int64)
+    place[seen] = np.arange(seen.size)
+    return place[cell * width + number], seen // width
 
 
 def _sorted_within(value: Floats, cell: NDArray[np.int64], size: int) -> tuple[Floats, NDArray[np.int64]]:

@@ -36,6 +36,10 @@ class Cells:
             raise ValueError("Two cells of one series have the same order.")
         return made
 
+    def apart(self) -> "Cells":
+        """Take each cell for a series of its own: nothing is known of it but its own days."""
+        return Cells(self.cell, np.arange(self.series.size), np.zeros_like(self.order))
+
     def sum(self, values: Floats) -> Floats:
         """Sum the days of each cell."""
         return np.bincount(self.cell, weights=values, minlength=self.series.size).astype(float)

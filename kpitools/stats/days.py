@@ -149,16 +149,27 @@ def spread_around_mean(n: Floats, total: Floats, squares: Floats, cells: Cells) 
     return np.where(found > ROUNDING * cells.sum(squares), found, 0.0)
 
 
-def share_intervals(hits: ArrayLike, n: ArrayLike, cells: Cells, level: float = 0.95) -> Estimate:
+def share_intervals(
+    hits: ArrayLike, n: ArrayLike, cells: Cells, level: float = 0.95, *, inside: bool = False
+) -> Estimate:
     """Give each cell's share with Wilson's interval at its effective size, from `hits` of `n` a day.
 
-    Plain Wilson where a cell has one day and no history.
+    Plain Wilson where a cell has one day and no history. `inside` makes it the interval that decides whether a share
+    lies within a band: one bound must not fail more often than the other, as it does after days worse than ever,
+    so a cell's own days count where they differ more than those before.
     """
     effect = share_effect(hits, n, cells)
+    deff = np.maximum(effect.deff, share_effect(hits, n, cells.apart()).deff) if inside else effect.deff
     x, size = (cells.sum(np.asarray(a, dtype=float)) for a in (hits, n))
-    low, high = wilson(x / effect.deff, size / effect.deff, level, effect.df)
+    low, high = wilson(x / deff, size / deff, level, effect.df)
     with np.errstate(divide="ignore", invalid="ignore"):
         return Estimate(x / size, low, high)
+
+
+def share_pair(hits: ArrayLike, n: ArrayLike, cells: Cells) -> list[Estimate]:
+    """Give each cell's share with its 95 % interval, and with the 90 % one that decides on a band and lies within."""
+    wide, narrow = share_intervals(hits, n, cells, 0.95), share_intervals(hits, n, cells, 0.90, inside=True)
+    return [Estimate(wide.value, np.fmin(wide.low, narrow.low), np.fmax(wide.high, narrow.high)), narrow]
 
 
 def mean_intervals(
