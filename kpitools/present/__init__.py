@@ -1,18 +1,22 @@
 """The page: a review of one period in words, charts and tables, in a language.
 
-`page` and `quality_page` are what notebooks ask. `languages`, `numbers` and `dates` write, `say` makes the sentences,
-`charts` and `tables` the rest; nothing here computes a figure or reaches a verdict.
+`page`, `quality_page` and `decisions_page` are what notebooks ask. `languages`, `numbers` and `dates` write, `say`
+makes the sentences, `charts` and `tables` the rest; nothing here computes a figure or reaches a verdict.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kpitools.present.decisions import DecisionsPage, decisions_page
     from kpitools.present.pages import Page, page
     from kpitools.present.quality import QualityPage, quality_page
 
-__all__ = ["Page", "QualityPage", "page", "quality_page"]
-MODULES = {"Page": "pages", "page": "pages", "QualityPage": "quality", "quality_page": "quality"}
+__all__ = ["DecisionsPage", "Page", "QualityPage", "decisions_page", "page", "quality_page"]
+MODULES = {
+    "Page": "pages", "page": "pages", "QualityPage": "quality", "quality_page": "quality",
+    "DecisionsPage": "decisions", "decisions_page": "decisions",
+}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the module holds

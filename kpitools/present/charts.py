@@ -64,19 +64,19 @@ def draw(view: View, kpi: Kpi, trend: Trend) -> Markup:
         figure = Figure(figsize=SIZE)
         axes = figure.add_axes((0.1, 0.12, RIGHT - 0.1, 0.78))
         found = state(view, kpi)
-        _usual(axes, trend, centre=found.shift is None)
+        usual(axes, trend, centre=found.shift is None)
         _yardsticks(axes, lines)
         if found.shift is not None:
             _shift(axes, trend, found.shift, INKS[ink(found)])
-        _points(axes, trend, INKS[ink(found)])
-        _scale(axes, view, kpi, extent(trend, lines))
-        _periods(axes, view, trend)
-        _marks(axes, captions.marks(view, kpi, trend))
+        points(axes, trend, INKS[ink(found)])
+        scale(axes, view, kpi, extent(trend, lines))
+        periods(axes, view, trend)
+        marks(axes, captions.marks(view, kpi, trend))
         _labels(axes, lines)
         return inline(figure, name, captions.alternative(view, kpi, trend))
 
 
-def _usual(axes: "Axes", trend: Trend, *, centre: bool) -> None:
+def usual(axes: "Axes", trend: Trend, *, centre: bool) -> None:
     """Draw the natural process limits as a grey band with thin edges, and the centre where there is a single level."""
     places = range(len(trend.values))
     axes.fill_between(places, trend.lower, trend.upper, color=INKS["line"], alpha=0.5, linewidth=0)
@@ -116,7 +116,7 @@ def _shift(axes: "Axes", trend: Trend, shift: Shift, colour: str) -> None:
     axes.plot((begun, last), ends, color=colour, linewidth=2.2)
 
 
-def _points(axes: "Axes", trend: Trend, newest: str) -> None:
+def points(axes: "Axes", trend: Trend, newest: str) -> None:
     """Draw intervals, the line, its points; those outside the limits are diamonds, those not judged are hollow."""
     places, line = range(len(trend.values)), INKS["ink"]
     axes.fill_between(places, trend.low, trend.high, color=line, alpha=0.1, linewidth=0)
@@ -150,7 +150,7 @@ def outside(trend: Trend, place: int) -> bool:
     return trend.judged[place] and (value < lower or value > upper)
 
 
-def _scale(axes: "Axes", view: View, kpi: Kpi, ends: tuple[float, float]) -> None:
+def scale(axes: "Axes", view: View, kpi: Kpi, ends: tuple[float, float]) -> None:
     """Set the axis of values: few ticks, in the KPI's unit and the page's language."""
     axes.set_ylim(*ends)
     steps: Locator = MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10])
@@ -166,7 +166,7 @@ def _scale(axes: "Axes", view: View, kpi: Kpi, ends: tuple[float, float]) -> Non
     axes.set_axisbelow(True)
 
 
-def _periods(axes: "Axes", view: View, trend: Trend) -> None:
+def periods(axes: "Axes", view: View, trend: Trend) -> None:
     """Name a few periods below the axis, the newest one always."""
     last = len(trend.periods) - 1
     step = max(1, -(-last // 3))
@@ -176,7 +176,7 @@ def _periods(axes: "Axes", view: View, trend: Trend) -> None:
     axes.xaxis.set_major_formatter(FixedFormatter([dates.brief(view.words, trend.periods[place]) for place in places]))
 
 
-def _marks(axes: "Axes", marks: tuple[captions.Mark, ...]) -> None:
+def marks(axes: "Axes", marks: tuple[captions.Mark, ...]) -> None:
     """Draw a numbered line where something was decided or happened; the caption says what."""
     for mark in marks:
         axes.axvline(mark.place, color=INKS["ink"], linewidth=0.9, linestyle=(0, (1, 2)), zorder=2)

@@ -150,11 +150,11 @@ def page(
         UserError: a value is impossible; the text names the nearest one that is.
     """
     said, opened = words(language), projects.load(project)
-    made = review(opened, period=str(period) or None, team=str(team) or None, today=_day(today) or opened.today())
+    made = review(opened, period=str(period) or None, team=str(team) or None, today=on_day(today) or opened.today())
     return Page(View(made, said))
 
 
-def _day(given: date | str | None) -> date | None:
+def on_day(given: date | str | None) -> date | None:
     """Read the day on which a page is made."""
     try:
         return date.fromisoformat(given) if isinstance(given, str) and given else given or None

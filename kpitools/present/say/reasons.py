@@ -1,5 +1,6 @@
 """Why a KPI changed, in one sentence: who asked for what (the mix), or how well each was served (the levels)."""
 
+from collections.abc import Iterable
 from math import isnan
 
 from kpitools.findings.shapes import Part, Split
@@ -18,10 +19,14 @@ BOTH = N_("The mix {by} ({mix}) and the levels ({levels}) both play a part.")
 
 def reason(view: View, kpi: Kpi) -> str:
     """Say why a KPI changed, along the dimension that explains most; nothing where the data do not tell."""
-    told = [split for split in view.review.splits.get(kpi.name, ()) if clear(split.mix) or clear(split.performance)]
-    if not told:
-        return ""
-    return why(view, kpi, max(told, key=lambda split: abs(split.mix.value)))
+    split = clearest(view.review.splits.get(kpi.name, ()))
+    return "" if split is None else why(view, kpi, split)
+
+
+def clearest(splits: Iterable[Split]) -> Split | None:
+    """Return the split that lays most to the mix, of those that tell anything; None where none does."""
+    told = [split for split in splits if clear(split.mix) or clear(split.performance)]
+    return max(told, key=lambda split: abs(split.mix.value), default=None)
 
 
 def clear(part: Part) -> bool:

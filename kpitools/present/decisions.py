@@ -1,0 +1,161 @@
+"""The page on decisions: what came of each in the KPIs that it was to move, with the picture that shows it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import groupby
+from math import isfinite, nan
+from pathlib import Path
+
+import matplotlib as mpl
+from IPython.display import display
+from matplotlib.figure import Figure
+
+from kpitools import project as projects
+from kpitools.findings import Trend, review
+from kpitools.findings.shapes import Baseline, Effect
+from kpitools.kpi import Kpi
+from kpitools.present import charts, dates
+from kpitools.present.captions import Mark, place
+from kpitools.present.declared import declared
+from kpitools.present.languages import words
+from kpitools.present.markup import Markup, Shown, joined, tag
+from kpitools.present.numbers import between, decimals
+from kpitools.present.pages import PAGE, Page, on_day
+from kpitools.present.say import amounts
+from kpitools.present.say.effects import effect
+from kpitools.present.say.reasons import clearest, why
+from kpitools.present.svg import INKS, STYLE, inline
+from kpitools.present.view import View
+from kpitools.present.yardsticks import extent
+from kpitools.stats.rules import Signal
+
+NOTEBOOK = "decision_impact"
+
+
+class DecisionsPage(Page):
+    """What came of the decisions up to one period, in one language; each method is what one cell shows."""
+
+    def title(self) -> Shown:
+        """Say what the page is: title and language for the exporter (displayed apart), then team and coverage."""
+        view, said = self.view, self.view.words
+        about, team = view.review.project.about, view.review.team
+        service = about.name if "name" in about.model_fields_set else said.text("Customer service")
+        period = dates.title(said, view.review.period)
+        title = said.text("{service}: what decisions did ({period})", service=service, period=period)
+        if team:
+            title = said.text(
+                "{service}, {team}: what decisions did ({period})", service=service, team=team, period=period
+            )
+        page: dict[str, object] = {"language": said.language, "title": title, "description": self._sentences()[0]}
+        page |= {"period": str(view.review.period), "accounts": self.accounts()}
+        display({PAGE: page | declared(view, NOTEBOOK), "text/plain": title}, raw=True)  # type: ignore[no-untyped-call]
+        return Shown(joined([tag("p", self._meta(), class_="meta"), *self._notes()]))
+
+    def headline(self) -> Shown:
+        """Return one sentence for each decision and KPI, the newest decision first."""
+        return Shown(tag("ol", *(tag("li", said) for said in self._sentences()), class_="headline"))
+
+    def _sentences(self) -> list[str]:
+        found = [effect(self.view, one) for one in _newest_first(self.view)]
+        return found or [self.view.words.text("The project file names no decision that was made by then.")]
+
+    def pictures(self) -> Shown:
+        """Return each decision with one picture a KPI, what the other teams did, and how much of it is mix."""
+        found = groupby(_newest_first(self.view), key=lambda one: one.decision)
+        return Shown(joined(part for _, group in found for part in _decision(self.view, list(group))))
+
+
+def decisions_page(
+    project: Path | str = ".",
+    period: str | int = "",
+    team: str | int = "",
+    language: str = "en",
+    today: date | str | None = None,
+) -> DecisionsPage:
+    """Judge the decisions made up to the end of a period and make the page on them; arguments and errors as for `page`.
+
+    A team's page judges its own decisions, and those of the whole service in that team.
+    """
+    said, opened = words(language), projects.load(project)
+    made = review(opened, period=str(period) or None, team=str(team) or None, today=on_day(today) or opened.today())
+    judged = dict.fromkeys(one.kpi for one in made.effects)
+    return DecisionsPage(View(replace(made, kpis=tuple(opened.kpi(name) for name in judged)), said))
+
+
+def _newest_first(view: View) -> list[Effect]:
+    return sorted(view.review.effects, key=lambda one: (-one.decision.date.toordinal(), view.said(one.decision.title)))
+
+
+def _decision(view: View, group: list[Effect]) -> Iterator[Markup]:
+    """Show one decision: its name and day, whose it was, then each KPI."""
+    words, first = view.words, group[0]
+    team = first.decision.team
+    who = words.text("team {team}", team=team) if team else words.text("all teams")
+    when = dates.day(words, first.decision.date)
+    yield tag("h3", words.text("{title} ({date}, {team})", title=view.said(first.decision.title), date=when, team=who))
+    yield tag("div", *(_kpi(view, one) for one in group), class_="charts")
+
+
+def _kpi(view: View, one: Effect) -> Markup:
+    words, kpi = view.words, view.review.project.kpi(one.kpi)
+    said = [effect(view, one), *_further(view, kpi, one)]
+    parts = [tag("figcaption", " ".join(said))]
+    if one.baseline is not None and sum(isfinite(value) for value in one.baseline.values) >= 2:
+        parts.insert(0, draw(view, kpi, one, one.baseline))
+        parts.append(tag("p", words.text(
+            "The grey band is what the time before the decision makes usual, run on unchanged; line 1 is the decision."
+        ), class_="note"))  # fmt: skip
+    return tag("section", tag("h4", view.label(kpi)), tag("figure", *parts, class_="chart"))
+
+
+def _further(view: View, kpi: Kpi, one: Effect) -> Iterator[str]:
+    """Say what the other teams did meanwhile, and how much of a move is mix."""
+    words = view.words
+    if one.comparison is not None and isfinite(one.comparison.low):
+        by, low, high = (
+            amounts.signed(view, kpi, one.comparison._replace(value=value), one.before) for value in one.comparison
+        )
+        yield words.text(
+            "Less what the other teams did meanwhile ({teams}), the difference is {by}, between {low} and {high} (95% interval).",
+            teams=dates.listed(words, one.compared_with), by=by, low=low, high=high,
+        )  # fmt: skip
+    if one.state in ("changed_with", "changed_since") and (split := clearest(one.splits)) is not None:
+        yield why(view, kpi, split)
+
+
+def draw(view: View, kpi: Kpi, one: Effect, base: Baseline) -> Markup:
+    """Return the frozen-baseline picture: what the weeks before the decision make usual, run on over those since."""
+    name = f"decision-{one.decision.date}-{kpi.name.replace('_', '-')}"
+    trend = _trend(kpi, base)
+    with mpl.rc_context({**STYLE, "svg.hashsalt": name}):
+        figure = Figure(figsize=charts.SIZE)
+        axes = figure.add_axes((0.1, 0.12, charts.RIGHT - 0.1, 0.78))
+        charts.usual(axes, trend, centre=True)
+        ink = {True: "better", False: "worse"}.get(one.better, "ink")  # type: ignore[arg-type]
+        charts.points(axes, trend, INKS[ink])
+        charts.scale(axes, view, kpi, extent(trend, ()))
+        charts.periods(axes, view, trend)
+        charts.marks(axes, tuple(Mark(at, 1, "") for at in place(trend, one.decision.date)))
+        return inline(figure, name, _alternative(view, kpi, one, base))
+
+
+def _trend(kpi: Kpi, base: Baseline) -> Trend:
+    """Write a frozen baseline as the chart that charts draw."""
+    n = len(base.periods)
+    none, mean, lower, upper = ((value,) * n for value in (nan, base.mean, base.lower, base.upper))
+    quiet: tuple[Signal, ...] = tuple("" for _ in range(n))
+    return Trend(kpi.name, base.periods, base.values, none, none, mean, lower, upper, quiet, base.judged, (), None)
+
+
+def _alternative(view: View, kpi: Kpi, one: Effect, base: Baseline) -> str:
+    """Say in words what the picture shows."""
+    words, low, high = view.words, base.lower, base.upper
+    if not isfinite(low):
+        return effect(view, one)
+    said = words.text(
+        "{kpi} from {first} to {last}; before the decision usually {range}.",
+        kpi=view.label(kpi), first=dates.name(words, base.periods[0]), last=dates.name(words, base.periods[-1]),
+        range=between(words, kpi.unit, low, high, decimals(kpi.unit, low, high)),
+    )  # fmt: skip
+    return f"{said} {effect(view, one)}"
