@@ -42,7 +42,6 @@ def publish_due(folder: Path, today: str | None, jobs: int, form: ListFormat, *,
 def _run(project: Project, reports: Path, day: date | None, jobs: int, form: ListFormat, *, reissue: bool) -> int:
     """Make what is due and then the index, while nobody else does."""
     from kpitools.publish.due import plan  # noqa: PLC0415
-    from kpitools.publish.index import write_index  # noqa: PLC0415
     from kpitools.publish.lock import alone  # noqa: PLC0415
     from kpitools.publish.running import make  # noqa: PLC0415
 
@@ -55,12 +54,24 @@ def _run(project: Project, reports: Path, day: date | None, jobs: int, form: Lis
             for each in make(found, project, reports, workers=jobs, reissue=reissue, on_start=started):
                 made.append(each)
                 ended(each)
-        write_index(reports, project, published(reports)[0])
+        indexed = _indexed(reports, project)
     outcomes = {each.item: _made(each, reports) for each in made}
     rows = [outcomes.get(item) or _row(item) for item in found.items]
     _show(rows if form is ListFormat.json else list(outcomes.values()), form)
     _tell(found, rows)
-    return 1 if any(each.failure for each in made) else 0
+    return 1 if any(each.failure for each in made) or not indexed else 0
+
+
+def _indexed(reports: Path, project: Project) -> bool:
+    """Write the index; where that fails (a full disk), say so after all that was made."""
+    from kpitools.publish.index import write_index  # noqa: PLC0415
+
+    try:
+        write_index(reports, project, published(reports)[0])
+    except UserError as wrong:
+        say(str(wrong))
+        return False
+    return True
 
 
 def _day(text: str | None) -> date | None:

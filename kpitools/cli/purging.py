@@ -34,7 +34,7 @@ def purge_old(folder: Path, before: str | None, form: ListFormat, *, yes: bool, 
 
 def _day(project: Project, before: str | None) -> date:
     """Return the first day to keep: as given, else by the project's rule."""
-    today = project.about.today or date.today()  # noqa: DTZ011 - the project's own day is a local one
+    today = project.today()
     try:
         day = date.fromisoformat(before) if before else keep_from(project, today)
     except ValueError:

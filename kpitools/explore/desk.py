@@ -1,7 +1,6 @@
 """The analyst's desk: a project that is read once and then answers one question after the other."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -43,7 +42,7 @@ class Desk:
         self.project = resolved(project)
         self.tables = tables
         self.words: Words = words(language)
-        self.today = project.about.today or date.today()  # noqa: DTZ011 - the project's own day is a local one
+        self.today = project.today()
         coverage = coverage_of(tables)
         if coverage is None:
             raise ReportError(no_dates(tables) or "There is no row: `kpitools check` says what became of each.")

@@ -76,7 +76,7 @@ def quality_of(
         PeriodError: no such period, or one that the data do not reach.
         ReportError: no such team, or no row that can be used.
     """
-    day = today or project.about.today or date.today()  # noqa: DTZ011 - the project's own day is a local one
+    day = today or project.today()
     coverage = coverage_of(tables)
     if coverage is None:
         raise ReportError(

@@ -119,7 +119,7 @@ def review_tables(
 ) -> Review:
     """Do as `review` with tables that are read already, so that several reports need one reading."""
     project = resolved(project)
-    day = today or project.about.today or date.today()  # noqa: DTZ011 - the project's own day is a local one
+    day = today or project.today()
     coverage = coverage_of(tables)
     if coverage is None:
         raise ReportError(

@@ -62,7 +62,7 @@ def measure(
         require_known(key, project.segments, "segment")
     wanted = Period.parse(period) if isinstance(period, str) else period
     grain = wanted.grain if wanted else require_known(every, GRAINS, "grain")
-    day = today or project.about.today or date.today()  # noqa: DTZ011 - the project's own day is a local one
+    day = today or project.today()
     fiscal_start = project.calendar.fiscal_year_starts
     coverage, periods = _covered(tables, wanted, grain, fiscal_start)
     view = View(periods, tuple(by), team, coverage, day)

@@ -86,7 +86,7 @@ def _tell(path: Path, reports: Path) -> Published:
             definitions=dict(content.get("definitions", {})),
         )
     except (KeyError, TypeError, ValueError, StopIteration, AttributeError):
-        raise ReportError(f"{path}: the manifest is damaged. Delete it: the report is then made again.") from None
+        raise ReportError(f"{path}: the manifest is damaged: the report counts as not published.") from None
     if not page.is_file() or page.stat().st_size != size:
         raise ReportError(f"{path}: the page beside it is missing, or not the one that it tells of.")
     return told
@@ -133,7 +133,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
     except OSError as wrong:
         raise ReportError(f"{path}: the manifest cannot be read ({wrong.strerror}).") from None
     except ValueError:
-        raise ReportError(f"{path}: the manifest is damaged. Delete it: the report is then made again.") from None
+        raise ReportError(f"{path}: the manifest is damaged: the report counts as not published.") from None
     if not isinstance(content, dict) or "kpitools" not in content:
         raise ReportError(f"{path}: this is no manifest of kpitools. Move it elsewhere.")
     return content

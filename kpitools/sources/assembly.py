@@ -1,7 +1,6 @@
 """The rows of all sources put together: one canonical table of each kind, customers matched, requests made."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 import duckdb
 
@@ -61,7 +60,7 @@ def _last_event(columns: Mapping[str, frozenset[str]], project: Project) -> str:
 
     A day that is yet to come is a typing error, and shows nothing.
     """
-    today = project.about.today or date.today()  # noqa: DTZ011 - the project's own day is a local one
+    today = project.today()
     known = columns.get("requests")
     if known is None:
         return ""

@@ -41,7 +41,7 @@ def make_figures(
     a column that is not there, and where nothing says how long a figure covers.
     """
     source = project.sources[number]
-    today = project.about.today or date.today()  # noqa: DTZ011 - the project's own day is a local one
+    today = project.today()
     before = connection.sql(earlier).df() if earlier else pd.DataFrame(columns=list(FIGURE))
     rows, figures = read_figures(raws, source, project.about.timezone, today, before)
     name, part = f"_rows_{number}", f"_part_{number}"

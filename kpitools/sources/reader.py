@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -201,7 +200,7 @@ class _Reading:
         first, last, reach = dated[0]
         span = (first, last) if first else None
         hours = business_hours(self.project)
-        today = self.project.about.today or date.today()  # noqa: DTZ011 - the project's own day is a local one
+        today = self.project.today()
         return Door(self.source, columns, self.zone, hours, self.secret, span, today, reach)
 
     def _elsewhere(self, typed: str, door: Door, earlier: tuple[str, ...]) -> str:

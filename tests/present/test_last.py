@@ -123,6 +123,12 @@ def test_a_page_made_anew_is_held_against_the_one_it_replaces(made, archived):
     assert (second.replaced, str(second.earlier.period)) == (False, "2026-09")
 
 
+def test_a_page_is_not_held_against_itself(made, archived):
+    """Made twice, a page is the same both times: its own manifest is not an earlier report."""
+    archived("2026-10", {"answer_rate": 0.8})
+    assert differences(made, "fr") == ()
+
+
 def test_a_damaged_manifest_says_nothing(said, made, archived):
     """The page is made all the same."""
     archived().write_text('{"kpitools": "0", "parameters"', encoding="utf-8")

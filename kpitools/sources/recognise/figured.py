@@ -1,7 +1,6 @@
 """Figures on trial: of which KPIs there are any, and the first of them as written and as read."""
 
 from dataclasses import replace
-from datetime import date
 
 from kpitools.project import Project, Source
 from kpitools.sources.accounts import masked
@@ -28,7 +27,7 @@ def first_figures(raw: RawTable, project: Project, source: Source, rows: int) ->
         tuple(masked("" if cell is None else str(cell), private=header in private) for cell in cells)
         for header, cells in zip(headers, columns, strict=True)
     ]
-    today = project.about.today or date.today()  # noqa: DTZ011 - the project's own day is a local one
+    today = project.today()
     _, found = figures_in(_head(raw, rows), source, project.about.timezone, today)
     read = found[found["_fate"].isna()].sort_values(["_row", "kpi"]).head(rows)[list(FIGURE)]
     for name in ("date", "end_date"):
