@@ -117,7 +117,8 @@ def _further(view: View, kpi: Kpi, one: Effect) -> Iterator[str]:
             amounts.signed(view, kpi, one.comparison._replace(value=value), one.before) for value in one.comparison
         )
         yield words.text(
-            "Less what the other teams did meanwhile ({teams}), the difference is {by}, between {low} and {high} (95% interval).",
+            "Less what the other teams did meanwhile ({teams}), the difference is {by}, between {low} and {high} "
+            "(95% interval).",
             teams=dates.listed(words, one.compared_with), by=by, low=low, high=high,
         )  # fmt: skip
     if one.state in ("changed_with", "changed_since") and (split := clearest(one.splits)) is not None:
