@@ -37,7 +37,7 @@ def drifting(process: Process, size: float) -> Process:
 
 def play(process: Process, points: int, rng: np.random.Generator, series: int) -> dict[str, np.ndarray]:
     """Say of each series whether the change is found."""
-    found = judged(process, points, rng, series)
+    found = judged(process, tuple(range(points)), None, rng, series)
     return {WATCH: np.isin(found, ["watch", "changed"]), CHANGED: found == "changed"}
 
 

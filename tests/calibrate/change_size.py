@@ -17,19 +17,21 @@ WATCH, CHANGED, SILENT = "watch or changed", "changed", "no verdict"
 
 
 def judged(
-    process: Process, points: int, rng: np.random.Generator, series: int, season: int | None = None
+    process: Process, times: tuple[int, ...], season: int | None, rng: np.random.Generator, series: int
 ) -> np.ndarray:
-    """Return the level of each of so many series."""
-    times = tuple(range(points))
-    found = [levels(tamed(block, times, season), times, season)[0] for block in blocks(process, rng, series, points)]
+    """Return the level of each of so many series, of which the points at these times are known."""
+    found = [
+        levels(tamed(block[:, times], times, season), times, season)[0]
+        for block in blocks(process, rng, series, times[-1] + 1)
+    ]
     return np.concatenate(found)
 
 
 def play(
-    process: Process, points: int, season: int | None, rng: np.random.Generator, series: int
+    process: Process, times: tuple[int, ...], season: int | None, rng: np.random.Generator, series: int
 ) -> dict[str, np.ndarray]:
     """Say of each series what it is called."""
-    found = judged(process, points, rng, series, season)
+    found = judged(process, times, season, rng, series)
     return {WATCH: np.isin(found, ["watch", "changed"]), CHANGED: found == "changed", SILENT: found == "none"}
 
 
@@ -40,25 +42,17 @@ def limits(points: int) -> dict[str, Limit]:
 
 
 def cells() -> list[Cell]:
-    """Return each process at each length, and monthly series whose season is taken out."""
-    promised = [
-        Cell(name, f"{n} points", partial(play, process, n, None), limits(n), SERIES, short=1_500 * (n == 24))
-        for name, process in STABLE.items()
-        for n in LENGTHS
-    ]
-    harder = [
-        Cell(name, f"{n} points", partial(play, process, n, None), series=SERIES)
-        for name, process in HARDER.items()
-        for n in LENGTHS
-    ]
-    seasonal = [
-        Cell(
-            f"AR(1) {rho}, months, season taken out",
-            f"{n} points",
-            partial(play, autoregressive(rho), n, 12),
-            series=SERIES,
-        )
-        for rho in (0.0, 0.3, 0.6)
-        for n in LENGTHS[1:]
-    ]
-    return promised + harder + seasonal
+    """Return each process at each length, series with gaps, and monthly ones whose season is taken out."""
+    found = []
+    for n in LENGTHS:
+        every, gaps = tuple(range(n)), tuple(time for time in range(n) if time % 8 != 5)
+        for name, process in STABLE.items():
+            way = partial(play, process, every, None)
+            found.append(Cell(name, f"{n} points", way, limits(n), SERIES, short=1_500 * (n == 24)))
+        lines = {name: (process, every, None) for name, process in HARDER.items()}
+        for rho in (0.0, 0.3, 0.6):
+            lines[f"AR(1) {rho}, one point in eight missing"] = (autoregressive(rho), gaps, None)
+            if n >= 24:
+                lines[f"AR(1) {rho}, months, season taken out"] = (autoregressive(rho), every, 12)
+        found += [Cell(name, f"{n} points", partial(play, *line), series=SERIES) for name, line in lines.items()]
+    return found
