@@ -4,7 +4,7 @@ Student's t of the later points' level, averaged over the autocorrelation that i
 looked for at every earlier date (placebo). Method and measured error rates: `docs/method.md`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import nan
 from typing import Literal, TypeAlias
@@ -34,7 +34,7 @@ class Effect:
     """What is known of a change of level at a date.
 
     `state`: "changed_with" (p < 5 %, and such a jump was rare before), "changed_since" (p < 5 % only), "none_shown", or
-    no verdict: "too_few_before" (under 12), "too_early" (under 6 after), "constant" (the values never vary).
+    no verdict: "too_few_before" (under 12), "too_early" (under 6 after), "constant" (nothing varies but the season).
     `size` is the later level less the earlier one with its 95 % bounds, in the unit of the values. `p` is one-sided
     where a direction was declared. `placebo` is the share of earlier dates with a jump at least as large. `rho` is
     the autocorrelation; `before` and `after` count the points judged.
@@ -49,6 +49,10 @@ class Effect:
     p: float = nan
     placebo: float = nan
     rho: float = nan
+
+    def in_units(self, unit: float) -> "Effect":
+        """Return the same with its size in units of so much."""
+        return replace(self, size=unit * self.size, size_low=unit * self.size_low, size_high=unit * self.size_high)
 
 
 def effect(values: ArrayLike, at: int, direction: Direction, *, season: int | None = None) -> Effect:
@@ -77,22 +81,20 @@ def effect(values: ArrayLike, at: int, direction: Direction, *, season: int | No
     if unit <= 1e-12 * np.abs(chosen).max():
         return Effect("constant", before, after)
     white = stepped(tuple(int(place) for place in known - known[0]), before, season)
-    tame = (chosen - chosen.mean()) / unit
-    weight, mean, scale = (part[:, 0] for part in level(tame[None], white))
-    likely = Mixture(weight, unit * mean, unit * scale, white.df - 1)
-    size = likely.estimate()
-    p, rank = float(chance(likely.below(0.0), direction)), float(placebo(tame[None], before, direction)[0])
-    return Effect(
-        state(p, rank),
-        before,
-        after,
-        float(size.value),
-        float(size.low),
-        float(size.high),
-        p=p,
-        placebo=rank,
-        rho=float(weight @ RHOS),
-    )
+    free = white.seasonless((chosen - chosen.mean()) / unit)
+    if np.ptp(free) <= 1e-9:
+        return Effect("constant", before, after)
+    return _tested(free, white, before, direction).in_units(unit)
+
+
+def _tested(free: Floats, white: Whitened, before: int, direction: Direction) -> Effect:
+    """Test a series without its season; its size is in the series' range."""
+    weight, mean, scale = (part[:, 0] for part in level(free[None], white))
+    likely = Mixture(weight, mean, scale, white.df - 1)
+    size, after = likely.estimate(), free.size - before
+    p, rank = float(chance(likely.below(0.0), direction)), float(placebo(free[None], before, direction)[0])
+    bounds = (float(size.value), float(size.low), float(size.high))
+    return Effect(state(p, rank), before, after, *bounds, p=p, placebo=rank, rho=float(weight @ RHOS))
 
 
 def state(p: float, rank: float) -> Literal["changed_with", "changed_since", "none_shown"]:

@@ -83,6 +83,7 @@ def test_too_few_points(before, after, state):
 def test_no_variation_is_no_effect():
     """A series that never moves shows nothing; one that moves with the decision only is as clear as can be."""
     assert effect([4.0] * 36, 24, "higher") == Effect("constant", 24, 12)
+    assert effect(np.arange(72) % 7, 56, "higher", season=7) == Effect("constant", 56, 16)
     clear = effect(np.where(AFTER, 6.0, 5.0), 24, "higher")
     assert (clear.state, clear.size) == ("changed_with", pytest.approx(1.0))
 
