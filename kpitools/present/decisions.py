@@ -18,7 +18,7 @@ from kpitools.kpi import Kpi
 from kpitools.present import charts, dates
 from kpitools.present.captions import Mark, place
 from kpitools.present.declared import declared
-from kpitools.present.languages import words
+from kpitools.present.languages import N_, words
 from kpitools.present.markup import Markup, Shown, joined, tag
 from kpitools.present.numbers import between, decimals
 from kpitools.present.pages import PAGE, Page, on_day
@@ -63,7 +63,9 @@ class DecisionsPage(Page):
     def pictures(self) -> Shown:
         """Return each decision with one picture a KPI, what the other teams did, and how much of it is mix."""
         found = groupby(_newest_first(self.view), key=lambda one: one.decision)
-        return Shown(joined(part for _, group in found for part in _decision(self.view, list(group))))
+        parts = [part for _, group in found for part in _decision(self.view, list(group))]
+        band = N_("Grey band: what the time before the decision makes usual, run on unchanged. Line 1: the decision.")
+        return Shown(joined([tag("p", self.view.words.text(band), class_="note"), *parts] if parts else []))
 
 
 def decisions_page(
@@ -98,14 +100,11 @@ def _decision(view: View, group: list[Effect]) -> Iterator[Markup]:
 
 
 def _kpi(view: View, one: Effect) -> Markup:
-    words, kpi = view.words, view.review.project.kpi(one.kpi)
+    kpi = view.review.project.kpi(one.kpi)
     said = [effect(view, one), *_further(view, kpi, one)]
     parts = [tag("figcaption", " ".join(said))]
     if one.baseline is not None and sum(isfinite(value) for value in one.baseline.values) >= 2:
         parts.insert(0, draw(view, kpi, one, one.baseline))
-        parts.append(tag("p", words.text(
-            "The grey band is what the time before the decision makes usual, run on unchanged; line 1 is the decision."
-        ), class_="note"))  # fmt: skip
     return tag("section", tag("h4", view.label(kpi)), tag("figure", *parts, class_="chart"))
 
 
@@ -137,7 +136,9 @@ def draw(view: View, kpi: Kpi, one: Effect, base: Baseline) -> Markup:
         charts.points(axes, trend, INKS[ink])
         charts.scale(axes, view, kpi, extent(trend, ()))
         charts.periods(axes, view, trend)
-        charts.marks(axes, tuple(Mark(at, 1, "") for at in place(trend, one.decision.date)))
+        for at in place(trend, one.decision.date):
+            charts.marks(axes, (Mark(at, 1, ""),))
+            axes.plot((at, len(base.periods) - 1), (one.after, one.after), color=INKS[ink], linewidth=2.2)
         return inline(figure, name, _alternative(view, kpi, one, base))
 
 
