@@ -150,6 +150,7 @@ def gains(
     known = found.judged().reshape(2, count).all(axis=0)
     apart, alone = (x.reshape(2, count) for x in (made.difference, made.alone))
     change, error = np.where(known, apart[1] - apart[0], np.nan), np.hypot(*alone)
+    error = np.where(error > 0, error, np.nan)
     p, reach = benjamini_hochberg(two_sided(change / error)), critical_value(INNER) * error
     levels = _within(made.whole + apart, kpi)
     numbers = np.array([*levels, change, change - reach, change + reach, shrunk(change, error), p])

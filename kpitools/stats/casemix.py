@@ -85,8 +85,9 @@ def _day_effect(unit: NDArray[np.int64], day: NDArray[np.int64], n: Floats, beyo
         apart = apart - cases * np.nan_to_num(apart.sum(axis=0) / cases.sum(axis=0))
         apart = apart - cases * (apart.sum(axis=1) / of)[:, None]
         chi_square = np.nansum(np.where(cases > 0, apart**2 / cases, 0.0) / within[:, None])
+        pairs = float(np.nansum(of - squared / of))
     freedom = float((worked - 1).clip(0).sum())
     left = max(freedom - (np.count_nonzero(cases.sum(axis=0)) - 1), 0.0)
-    room = float(np.nansum(of - squared / of)) * (left / freedom if freedom else 0.0) - left
+    room = pairs * (left / freedom if freedom else 0.0) - left
     icc = np.clip((chi_square - left) / room, 0, 1) if room > 0 else 0.0
     return design_effect(of, squared, np.full(of.size, icc))
