@@ -1,5 +1,6 @@
 """Making what is due, the oldest period first, and the index at the end."""
 
+import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -86,9 +87,10 @@ class _Run:
         started = lambda _, job: self.on_start(jobs[id(job)][1])  # noqa: E731
         for outcome in run_all(asked, self.reports, workers=self.workers, on_event=started):
             item = jobs[id(outcome.job)][1]
-            if outcome.failure:
-                self._failed(item, outcome.failure, copies[item])
-            yield Made(item, outcome.page, outcome.failure, outcome.seconds)
+            failure = outcome.failure.replace(f"{self.reports}{os.sep}", "")  # it is kept, and no path of this machine
+            if failure:
+                self._failed(item, failure, copies[item])
+            yield Made(item, outcome.page, failure, outcome.seconds)
 
     def _failed(self, item: Item, failure: str, copies: Sequence[Path]) -> None:
         """Leave the reason where the next plan finds it; where even that fails, the run has said it."""
