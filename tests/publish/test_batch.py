@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from kpitools.data import data_folder
 from kpitools.publish import batch
 from kpitools.publish.batch import KILLED, Job, run_all
+from kpitools.simulate.example import write_example
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forks of a warm process on Linux only")
 OFTEN = Path(__file__).parent / "kill_often.py"
@@ -87,6 +89,20 @@ def test_an_ordinary_kernel_makes_the_same_page(job, tmp_path, monkeypatch):
     monkeypatch.setattr(batch, "warmed", lambda _: nullcontext({}))
     (own,) = run_all([job("North")], tmp_path / "own")
     assert own.page.read_bytes() == warm.page.read_bytes()
+
+
+def test_a_page_is_the_same_alone_and_among_others(tmp_path):
+    """Reports that share one reading of their project are, byte for byte, those that read it by themselves."""
+    project = write_example(tmp_path / "project", 500)
+    given = {"project": str(project), "period": "2026-06", "team": "Nord"}
+    notebook = data_folder("notebooks") / "periodic_report.ipynb"
+    french, english = (Job(notebook, {**given, "language": language}) for language in ("fr", "en"))
+    together = list(run_all([french, english], tmp_path / "together", workers=2))
+    (alone,) = run_all([english], tmp_path / "alone")
+    pages = {outcome.job.parameters["language"]: outcome.page for outcome in together}
+    assert [outcome.failure for outcome in (*together, alone)] == [""] * 3
+    assert pages["en"].read_bytes() == alone.page.read_bytes()
+    assert pages["fr"].read_bytes() != alone.page.read_bytes()
 
 
 def test_what_goes_wrong_in_one_report_stops_no_other(job, tmp_path):
