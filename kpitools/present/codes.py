@@ -119,6 +119,16 @@ WHY = {
 }
 """Why there is no verdict, or why it is undetermined: the codes of `findings.compare`."""
 
+NO_EFFECT = {
+    "too_few_after": N_("fewer than six weeks since the decision can be judged"),
+    "too_few_before": N_("fewer than twelve weeks before the decision can be judged"),
+    "no_values": N_("the KPI has no value to judge"),
+    "no_variation": N_("its values never vary"),
+    "jumps_before": N_("as large a move happened at more than a fifth of earlier dates"),
+    "others_too": N_("the other teams cannot be told to have moved less"),
+}
+"""Why nothing is said of an effect, or a move is not laid to the decision: the codes of `findings.shapes.NO_EFFECT`."""
+
 PARAMETERS = {
     "seconds": N_("The threshold in use is {value} s."),
     "short_seconds": N_("A call given up within {value} s does not count."),

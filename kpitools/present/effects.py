@@ -3,8 +3,9 @@
 from itertools import groupby
 from math import isnan
 
-from kpitools.findings.shapes import NO_EFFECT, Effect
+from kpitools.findings.shapes import Effect
 from kpitools.present import dates
+from kpitools.present.codes import NO_EFFECT
 from kpitools.present.languages import N_
 from kpitools.present.markup import Markup, joined, tag
 from kpitools.present.numbers import level
@@ -19,15 +20,6 @@ STATES = {
     "too_early": N_("too early to tell"),
     "not_measured": N_("not measured"),
 }
-WHY = {
-    "too_few_after": N_("fewer than six weeks since the decision can be judged"),
-    "too_few_before": N_("fewer than twelve weeks before the decision can be judged"),
-    "no_values": N_("the KPI has no value to judge"),
-    "jumps_before": N_("as large a move happened at more than a fifth of earlier dates"),
-    "others_too": N_("the other teams cannot be told to have moved less"),
-}
-"""Why nothing is said of an effect: the codes of `findings.shapes.NO_EFFECT`."""
-assert set(WHY) == set(NO_EFFECT)  # noqa: S101 - a code without words would break the page of one project only
 
 
 def effects(view: View) -> Markup:
@@ -58,7 +50,7 @@ def _decision(view: View, group: list[Effect]) -> Markup:
 def _row(view: View, one: Effect) -> Markup:
     words, kpi = view.words, view.review.project.kpi(one.kpi)
     way = {True: "better", False: "worse"}.get(one.better) if one.state == "changed_with" else None  # type: ignore[arg-type]
-    why = [words.text(WHY[one.why])] if one.why in WHY else []
+    why = [words.text(NO_EFFECT[one.why])] if one.why in NO_EFFECT else []
     if not isnan(one.placebo):
         share = level(words, "share", one.placebo)
         why.append(words.text("as large a move at {share} of earlier dates", share=share))

@@ -5,6 +5,7 @@ from datetime import timedelta
 from kpitools.findings.shapes import Effect
 from kpitools.kpi import Kpi
 from kpitools.present import dates
+from kpitools.present.codes import NO_EFFECT
 from kpitools.present.languages import N_
 from kpitools.present.say import amounts
 from kpitools.present.say.changes import subject
@@ -27,6 +28,7 @@ DOUBTS = {
 AGAINST = N_("{kpi} has got worse since “{title}” ({date}), which was to improve it: {after}, {before} before.")
 NONE = N_("“{title}” ({date}) shows no effect on {kpi}: the difference lies between {low} and {high} (95% interval).")
 BARE = N_("“{title}” ({date}) shows no effect on {kpi}.")
+UNKNOWN = N_("“{title}” ({date}): its effect on {kpi} cannot be told: {why}.")
 EARLY = N_("“{title}” ({date}): too early to tell what it does to {kpi}.")
 
 
@@ -55,21 +57,28 @@ def effect(view: View, one: Effect) -> str:
         "title": view.said(one.decision.title), "date": dates.day(words, one.decision.date),
         "kpi": subject(view, kpi, one.team),
     }  # fmt: skip
-    ends = amounts.between(view, kpi, one.size, one.before)
-    before, after = amounts.levels(view, kpi, one.before, one.after, one.size)
-    if one.state == "none_shown" and one.better is False:
-        return words.text(AGAINST, before=before, after=after, **said)
-    if one.state in ("changed_with", "changed_since"):
-        first = words.text(WITH[one.better, one.size.value > 0], before=before, after=after, **said)
-        if one.state == "changed_since":
-            doubt = DOUBTS[one.why or BEFORE]
-            return first + " " + words.text(doubt)
-        return first if ends is None else first + " " + words.text(SURE, low=ends[0], high=ends[1])
+    if one.state in ("changed_with", "changed_since") or one.better is False:
+        return _moved(view, kpi, one, said)
     said["kpi"] = inside(view, kpi)
     if one.state == "none_shown":
         span = _span(view, kpi, one)
         return words.text(NONE, low=span[0], high=span[1], **said) if span else words.text(BARE, **said)
+    if one.state == "not_measured" and one.why:
+        return words.text(UNKNOWN, why=words.text(NO_EFFECT[one.why]), **said)
     return words.text(EARLY, **said)
+
+
+def _moved(view: View, kpi: Kpi, one: Effect, said: dict[str, str]) -> str:
+    """Say a move: as expected, with how sure it is; or for the worse."""
+    words = view.words
+    before, after = amounts.levels(view, kpi, one.before, one.after, one.size)
+    if one.better is False:
+        return words.text(AGAINST, before=before, after=after, **said)
+    first = words.text(WITH[one.better, one.size.value > 0], before=before, after=after, **said)
+    if one.state == "changed_since":
+        return first + " " + words.text(DOUBTS[one.why or BEFORE])
+    ends = amounts.between(view, kpi, one.size, one.before)
+    return first if ends is None else first + " " + words.text(SURE, low=ends[0], high=ends[1])
 
 
 def inside(view: View, kpi: Kpi) -> str:
