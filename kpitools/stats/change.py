@@ -93,14 +93,15 @@ def change(values: ArrayLike, *, season: int | None = None, among: int = 1) -> C
 
 def _placed(plain: Change, where: Where, known: NDArray[np.int64], unit: float) -> Change:
     """Add where the change lies, as indices into the given values, and its size in their unit."""
+    size = where.size.estimate()
     return replace(
         plain,
         since=int(known[where.since]),
         since_low=int(known[where.since_low]),
         since_high=int(known[where.since_high]),
-        size=unit * float(where.size.value),
-        size_low=unit * float(where.size.low),
-        size_high=unit * float(where.size.high),
+        size=unit * float(size.value),
+        size_low=unit * float(size.low),
+        size_high=unit * float(size.high),
         gradual=where.gradual,
     )
 

@@ -6,7 +6,6 @@ import numpy as np
 
 from kpitools.stats.autoregression import Floats
 from kpitools.stats.evidence import LOCATING, Likelihoods, Model, clipped, likelihoods, model
-from kpitools.stats.intervals import Estimate
 from kpitools.stats.mixture import Mixture
 
 DATE_LEVEL = 0.9
@@ -19,7 +18,7 @@ class Where(NamedTuple):
     since: int
     since_low: int
     since_high: int
-    size: Estimate
+    size: Mixture
     gradual: bool
 
 
@@ -38,7 +37,7 @@ def locate(series: Floats, times: tuple[int, ...], season: int | None = None) ->
     order = np.argsort(begins)[::-1]
     named = order[: np.searchsorted(begins[order].cumsum(), DATE_LEVEL * begins.sum()) + 1]
     scale = np.sqrt(found.left[:, 0] / given.white.df * given.narrowed)
-    size = Mixture(likely.ravel(), found.size.ravel(), scale.ravel(), given.white.df).estimate()
+    size = Mixture(likely.ravel(), found.size.ravel(), scale.ravel(), given.white.df)
     drifts = bool(likely[:, given.place < 0].sum() > 0.5)
     return Where(int(order[0]), int(named.min()), int(named.max()), size, drifts)
 

@@ -26,7 +26,8 @@ def play(process: Process, points: int, truth: tuple[int, float], rng: np.random
             for one in block[np.isin(levels(tamed(block, times), times)[0], ["changed", "watch"])]:
                 where = locate(one, times)
                 dated = where.since_low <= first <= where.since_high if first else np.nan
-                rows.append((where.size.low <= size <= where.size.high, dated, where.gradual, where.size.value))
+                covered = 0.025 <= where.size.below(size) <= 0.975
+                rows.append((covered, dated, where.gradual, where.size.weight @ where.size.mean))
     return dict(zip((SIZE, DATE, GRADUAL, MEAN), np.array(rows[:series], dtype=float).T, strict=True))
 
 
