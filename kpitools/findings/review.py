@@ -24,7 +24,7 @@ from kpitools.findings.shapes import Effect, Shift, Split
 from kpitools.findings.trend import Trend, trend
 from kpitools.kpi import Kpi
 from kpitools.measure import coverage_of, measure, measured_in
-from kpitools.measure.store import opened
+from kpitools.measure.store import opened, shared
 from kpitools.measure.tally import columns_of
 from kpitools.measure.undated import no_dates
 from kpitools.periods import Coverage, Period
@@ -105,7 +105,8 @@ def review(
         PeriodError: no such period, or nothing in it; the message names the nearest one that has data.
         ReportError: no such team, or no row that can be used.
     """
-    return review_tables(opened(project), project, period, team, today, grain=grain)
+    about = ("review", period, team, today, grain)
+    return shared(project, about, lambda: review_tables(opened(project), project, period, team, today, grain=grain))
 
 
 def review_tables(

@@ -5,21 +5,22 @@ pseudonyms in it; ids of contacts and what customers wrote are left out.
 """
 
 import hashlib
+import io
 import os
 import pickle
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 from filelock import FileLock
 
 from kpitools import __version__, schema
-from kpitools.catalogue import measurable
+from kpitools.catalogue import find, measurable
+from kpitools.kpi import Kpi
 from kpitools.measure.stored import Kept, Stored
 from kpitools.measure.tally import columns_of
 from kpitools.measure.view import why_not
@@ -32,6 +33,7 @@ from kpitools.sources.systems import resolved
 STORE = "KPITOOLS_STORE"
 """The environment variable that names the folder which the reports of one run share."""
 _ABOUT = "about.pickle"
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,22 +82,65 @@ def opened(project: Project) -> Store:
 
     Raises what `sources.read` raises.
     """
-    shared = os.environ.get(STORE)
-    if not shared:
+    folder = _folder(project)
+    if folder is None:
         return Store(read(project), project)
-    folder = Path(shared) / _fingerprint(project)
     with FileLock(f"{folder}.lock"):
         if not folder.is_dir():
             _write(project, folder)
     return Store(_Written(folder), project, Kept(folder))
 
 
+def shared(project: Project, about: tuple[object, ...], make: Callable[[], Made]) -> Made:
+    """Return what another report of the same run has made of the project already; else make it.
+
+    So the French and the English page of a team need one review. `about` names it; it must be made of the project, its
+    data, and what `about` says, and of nothing else.
+    """
+    folder = _folder(project)
+    if folder is None:
+        return make()
+    path = folder.with_name(f"{folder.name}-{_digest(about)}.pickle")
+    with FileLock(f"{path}.lock"):
+        if path.is_file():
+            return pickle.loads(path.read_bytes())  # type: ignore[no-any-return] # noqa: S301 - our own
+        made = make()
+        content = io.BytesIO()
+        _Pickler(content).dump(made)
+        path.with_suffix(".part").write_bytes(content.getvalue())
+        path.with_suffix(".part").rename(path)
+    return made
+
+
+class _Pickler(pickle.Pickler):
+    """KPIs are written by their names: what declares them is code."""
+
+    def reducer_override(self, obj: object) -> Any:  # noqa: ANN401 - as `pickle` wants it
+        if isinstance(obj, Kpi) and obj.declare:
+            return _kpi, (f"{obj.name}:{obj.definition}", obj.parameters)
+        return NotImplemented
+
+
+def _kpi(name: str, parameters: dict[str, float]) -> Kpi:
+    return find(name).with_parameters(**parameters)
+
+
+def _folder(project: Project) -> Path | None:
+    """Return the folder that the reports of this run share for the project as it is now; None where they share none."""
+    place = os.environ.get(STORE)
+    return Path(place) / _fingerprint(project) if place else None
+
+
 def _fingerprint(project: Project) -> str:
     """Name what changes with the data, the project file, the day and the version of kpitools."""
     files = [path for source in resolved(project).sources for path in files_of(project, source)]
+    files += sorted((project.folder / "benchmarks").glob("*"))
     seen = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
-    told = repr((project, seen, date.today(), __version__))  # noqa: DTZ011 - the day that decides what is yet to come
-    return hashlib.sha256(told.encode()).hexdigest()[:24]
+    return _digest((project, seen, project.today(), __version__))
+
+
+def _digest(about: object) -> str:
+    return hashlib.sha256(repr(about).encode()).hexdigest()[:24]
 
 
 def _write(project: Project, folder: Path) -> None:

@@ -59,8 +59,9 @@ def run_all(
 ) -> Iterator[Outcome]:
     """Publish reports below `reports`, at most `workers` at a time, and give each outcome as soon as it is there.
 
-    They are started in the order of `jobs`. `on_event` is told "started" with each job that begins. A cell or a report
-    that takes longer than its limit fails; no failure stops the rest. Who stops listening stops the run.
+    They are started in the order of `jobs`, but of two languages of one report, the second begins after the first
+    where others wait. `on_event` is told "started" with each job that begins. A cell or a report that takes longer than
+    its limit fails; no failure stops the rest. Who stops listening stops the run.
     """
     waiting = deque(jobs)
     if not waiting:
@@ -73,11 +74,19 @@ def run_all(
         try:
             while waiting or staff.busy:
                 while waiting and staff.free:
-                    on_event("started", waiting[0])
-                    staff.give(waiting.popleft())
+                    job = _next(waiting, [worker.job for worker in staff.busy])
+                    waiting.remove(job)
+                    on_event("started", job)
+                    staff.give(job)
                 yield from staff.outcomes()
         finally:
             staff.dismiss()
+
+
+def _next(waiting: deque[Job], busy: list[Job]) -> Job:
+    """Return the first job, but rather than another language of a report under way the next one: that waits for it."""
+    under_way = [{**job.parameters, "language": ""} for job in busy]
+    return next((job for job in waiting if {**job.parameters, "language": ""} not in under_way), waiting[0])
 
 
 class _Staff:
