@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 from datetime import date, timedelta
 
@@ -89,7 +90,7 @@ def test_one_failing_report_stops_no_other(project, due):
 
 
 def test_once_all_is_there_nothing_is_done(project, due):
-    """The failure mended, its report is made and its evidence goes; then no page is touched."""
+    """The failure mended, its report is made and its evidence goes; then no page is touched, and nothing is loaded."""
     due("--jobs", "2")
     notebook = project / "notebooks" / "short.ipynb"
     notebook.write_text(
@@ -103,6 +104,11 @@ def test_once_all_is_there_nothing_is_done(project, due):
     assert err.startswith("Nothing to do: 4 published. The data reach 2026-10-31")
     assert {path: path.stat().st_mtime_ns for path in (project / "reports").rglob("*.html")} == before
     assert len(before) == 6  # four pages, an index in each language
+    heavy = {"pandas", "numpy", "duckdb", "pyarrow", "papermill", "nbconvert"}
+    code = f"import sys; from kpitools.cli import main; main(['due', '--project', {str(project)!r}]); "
+    code += f"print(*{heavy!r} & set(sys.modules))"
+    quick = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert quick.stdout.split() == []
 
 
 def test_a_dry_run_writes_nothing(project, due):
