@@ -2,7 +2,7 @@
 
 `python reports.py FOLDER --rounds 2` makes eight reports (four teams, two languages) of the simulated example in two
 ways that take turns: a loop of the commands `papermill` and `jupyter nbconvert`, and kpitools with two jobs; then one
-report by `kpitools report` and by the two commands. It prints a line of JSON for each. Linux only: orphans are counted.
+report by `kpitools report` and by the two commands. Linux only: orphans are counted.
 """
 
 import argparse
@@ -11,10 +11,12 @@ import json
 import os
 import resource
 import shutil
+import statistics
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from kpitools.data import data_folder
 from kpitools.publish.batch import Job, run_all
@@ -38,12 +40,35 @@ def main() -> None:
     if given.way:
         WAYS[given.way](given.folder)
         return
-    if not (given.folder / "kpitools.toml").is_file():
-        subprocess.run([BIN / "kpitools", "example", given.folder], check=True)
-    for number in range(given.rounds):
+    sys.stdout.write(section(rounds(given.folder, given.rounds)))
+
+
+def rounds(folder: Path, count: int) -> list[dict[str, Any]]:
+    """Do everything in turns; return a line for each way and round."""
+    if not (folder / "kpitools.toml").is_file():
+        subprocess.run([BIN / "kpitools", "example", folder], check=True)
+    made = []
+    for number in range(count):
         for way in WAYS:
-            sys.stdout.write(json.dumps({"round": number, "way": way, **measured(way, given.folder)}) + "\n")
-            sys.stdout.flush()
+            made.append({"round": number, "way": way, **measured(way, folder)})
+            sys.stderr.write(json.dumps(made[-1]) + "\n")
+    return made
+
+
+def section(lines: list[dict[str, Any]]) -> str:
+    """Write the part of the page on speed: CPU and wall clock of each way, and what ours takes of the plain one's."""
+
+    def typical(way: str, what: str) -> float:
+        return statistics.median(line[what] for line in lines if line["way"] == way)
+
+    table = [f"| {NAMES[way]} | {typical(way, 'cpu'):.1f} | {typical(way, 'wall'):.1f} |" for way in WAYS]
+    held = []
+    for way, against, what, goal in GOALS:
+        ratio = typical(way, what) / typical(against, what)
+        held.append(f"| {NAMES[way]} | {what} | {ratio:.2f} | {goal}: {'met' if ratio <= goal else '**missed**'} |")
+    return TEMPLATE.format(
+        rounds=max(line["round"] for line in lines) + 1, table="\n".join(table), held="\n".join(held)
+    )
 
 
 def loop(folder: Path) -> None:
@@ -87,6 +112,28 @@ def plain(folder: Path, team: str, language: str) -> None:
     for command in both:
         subprocess.run(command, check=True, capture_output=True, env={**os.environ, **QUIET})
 
+
+NAMES = {
+    "loop": "eight reports: a loop of `papermill` and `jupyter nbconvert`",
+    "batch": "eight reports: kpitools, two jobs",
+    "one plain": "one report: `papermill`, then `jupyter nbconvert`",
+    "one": "one report: `kpitools report`",
+}
+GOALS = (("batch", "loop", "cpu", 0.40), ("batch", "loop", "wall", 0.30), ("one", "one plain", "cpu", 0.90))
+TEMPLATE = """
+## Reports
+
+Eight reports (four teams, two languages) and one of the simulated example, everything that they start counted; medians of
+the rounds that take turns ({rounds}).
+
+| way | CPU s | wall s |
+|---|---|---|
+{table}
+
+| way | of what | of the plain commands | goal, at most |
+|---|---|---|---|
+{held}
+"""
 
 WAYS = {"loop": loop, "batch": batch, "one plain": one_plain, "one": one}
 

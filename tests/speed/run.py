@@ -17,6 +17,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import reports
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 PAGE = ROOT / "docs" / "speed.md"
@@ -58,6 +60,8 @@ def main() -> None:
     lines["months"] = [task([HERE / "task.py", "months", folder]) for _ in range(min(3, given.rounds))]
     lines["page"] = [task([HERE / "verdicts.py"]) for _ in range(min(3, given.rounds))]
     text = page(given.contacts, lines, starts(given.rounds), (before, load_average()))
+    if sys.platform == "linux":
+        text += reports.section(reports.rounds(given.cache / "example", min(2, given.rounds)))
     PAGE.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
 
