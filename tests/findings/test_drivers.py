@@ -153,16 +153,16 @@ def test_the_same_days_give_the_same_interval(project):
 
 
 def test_coverage_of_mix_and_performance():
-    """Where days differ by five points, 95 % intervals of both parts hold the truth in 93 % of 300 pairs of months.
+    """Where days differ by five points, 95 % intervals of both parts hold the truth in 93 % of 80 pairs of months.
 
-    Three standard errors are 4 points.
+    Three standard errors are 8.6 points; 2,000 pairs gave 94.9 and 95.2 %.
     """
     rng = np.random.default_rng(6)
     shares, rates = np.array([[0.6, 0.4], [0.5, 0.5]]), np.array([0.7, 0.9])
     truth = {"mix": 0.1 * 0.2, "performance": 0.0}
     held = dict.fromkeys(truth, 0)
     days = pd.date_range("2026-05-01", "2026-06-30")
-    for _ in range(300):
+    for _ in range(80):
         month = (days.month == 6).astype(int)
         n = rng.poisson(60 * shares[month])
         moved = np.clip(rates + 0.05 * rng.normal(size=(len(days), 1)), 0, 1)
@@ -175,4 +175,4 @@ def test_coverage_of_mix_and_performance():
         for name, value in truth.items():
             part = getattr(one, name)
             held[name] += part.low <= value <= part.high
-    assert min(held.values()) / 300 > 0.93 - 0.04
+    assert min(held.values()) / 80 > 0.93 - 0.086

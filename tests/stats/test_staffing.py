@@ -58,7 +58,7 @@ def test_printed_cases_of_erlang_a(known):
             assert found == pytest.approx(case[f"{name}_6dp"], abs=6e-7)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=10)
 @given(st.floats(0.5, 40), st.integers(1, 12))
 def test_endless_patience_is_erlang_c(load, spare):
     """Callers who hardly ever give up meet what Erlang C says, where that has a queue at rest."""
