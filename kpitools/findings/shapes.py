@@ -23,6 +23,7 @@ NO_EFFECT = {
     "too_few_after": "fewer than six periods since the decision may be judged",
     "too_few_before": "fewer than twelve periods before the decision may be judged",
     "no_values": "the KPI has no value that may be judged",
+    "no_variation": "its values never vary",
     "jumps_before": "jumps as large happened on more than a fifth of the earlier dates",
     "others_too": "the other teams cannot be told to have moved less",
 }
