@@ -141,7 +141,7 @@ def data_table(view: View, kpi: Kpi, trend: Trend) -> Markup:
     head = tag("tr", *(tag("th", text, scope="col") for text in heads))
     rows = [_row(view, kpi, trend, at) for at in reversed(range(len(trend.values)))]
     caption = tag("caption", words.text("{kpi}: the data of the chart", kpi=view.label(kpi)))
-    table = tag("table", caption, tag("thead", head), tag("tbody", *rows))
+    table = tag("table", caption, tag("thead", head), tag("tbody", *rows), class_="plain")
     return tag("details", tag("summary", words.text("The figures: {kpi}", kpi=view.label(kpi))), table)
 
 
@@ -154,7 +154,7 @@ def _row(view: View, kpi: Kpi, trend: Trend, at: int) -> Markup:
     return tag(
         "tr",
         tag("th", dates.name(words, trend.periods[at]), scope="row"),
-        *(tag("td", cell, class_="number") for cell in (said, interval)),
+        *(tag("td", cell) for cell in (said, interval)),
     )
 
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 SIZE = (5.8, 2.9)
 RIGHT = 0.73
 """Where the drawing ends as a part of the width; the labels of the lines stand to its right."""
+DOTTED = 30
+"""So many points have a dot each; of more, the line alone tells."""
 LETTER = 0.0165
 """About the width of a letter, as a part of the width of the drawing."""
 DURATIONS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 43200, 86400)
@@ -123,7 +125,7 @@ def points(axes: "Axes", trend: Trend, newest: str) -> None:
     sns.lineplot(x=places, y=trend.values, ax=axes, color=line, linewidth=1.4, errorbar=None, legend=False, zorder=3)
     groups: dict[tuple[str, str, float, bool], list[int]] = {}
     for place, value in enumerate(trend.values):
-        if not isnan(value):
+        if not isnan(value) and (len(trend.values) <= DOTTED or _marked(trend, place)):
             groups.setdefault(_look(trend, place, newest), []).append(place)
     for (colour, marker, size, judged), here in groups.items():
         axes.plot(
@@ -142,6 +144,12 @@ def _look(trend: Trend, place: int, colour: str) -> tuple[str, str, float, bool]
 def ink(found: State) -> str:
     """Name the ink of a KPI's state: better, worse, to be looked at, or none in particular."""
     return {"better": "better", "worse": "worse", "watch": "look", "moved": "look"}.get(found.code, "ink")
+
+
+def _marked(trend: Trend, place: int) -> bool:
+    """Say whether a point has its dot however many there are: one alone, outside, not judged, or the last."""
+    alone = all(not 0 <= near < len(trend.values) or isnan(trend.values[near]) for near in (place - 1, place + 1))
+    return alone or outside(trend, place) or not trend.judged[place] or place == len(trend.values) - 1
 
 
 def outside(trend: Trend, place: int) -> bool:

@@ -61,6 +61,17 @@ COUNTED = {
     "unclear": N_("{n} without a verdict"),
 }
 """So many KPIs in a state, so many targets with a look."""
+SMART = {
+    "not_measurable": N_("no export measures it"),
+    "no_date": N_("no date says by when"),
+    "past": N_("its date was over before the data begin"),
+    "too_near": N_("its date leaves no time to act"),
+    "no_owner": N_("nobody is named as its owner"),
+    "no_direction": N_("neither higher nor lower is better by itself"),
+    "already_reached": N_("the year before was already there"),
+    "out_of_reach": N_("no earlier period came near it"),
+}
+"""What makes a target a poor goal: the codes of `findings.shapes.SMART`."""
 STATISTICS = {
     "share": N_("share"),
     "mean": N_("mean"),

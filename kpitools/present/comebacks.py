@@ -39,8 +39,10 @@ def comebacks(view: View) -> Markup:
     words = view.words
     if not known:
         return tag("p", reason(view, measured(rows[0]).reason), class_="note")
-    heads = [words.text("Reason"), words.text("Here"), words.text("Among the public"), words.text("Compared")]
+    heads = [words.text("Reason"), words.text("Here"), words.text("Among the public"), words.text("Verdict"),
+             words.text("Side by side")]  # fmt: skip
     order = {name: place for place, name in enumerate(REASONS)}
+    scale = max(_top(view, row) for row in known)
     known.sort(key=lambda row: order[row["category"]])
     n = measured(known[0]).n
     caption = words.plural(
@@ -48,11 +50,17 @@ def comebacks(view: View) -> Markup:
         "Reasons of {n} further contacts for which one was noted, with the 95% interval",
         n, n=number(words, n),
     )  # fmt: skip
-    made = table("industry reasons", caption, heads, [_row(view, row, heads) for row in known])
+    made = table("industry reasons", caption, heads, [_row(view, row, scale, heads) for row in known])
     return joined([made, _source(view)])
 
 
-def _row(view: View, row: dict[str, Any], heads: list[str]) -> Markup:
+def _top(view: View, row: dict[str, Any]) -> float:
+    """Return the larger of our share and the published one: the bars end there at most."""
+    figure = _figure(view, row["category"])
+    return max(float(row["value"]), (figure.value or 0.0) if figure else 0.0)
+
+
+def _row(view: View, row: dict[str, Any], scale: float, heads: list[str]) -> Markup:
     words, now, figure = view.words, measured(row), _figure(view, row["category"])
     share = level(words, "share", now.value or 0.0, now.low, now.high)
     value = [tag("data", share, value=repr(now.value))]
@@ -64,13 +72,15 @@ def _row(view: View, row: dict[str, Any], heads: list[str]) -> Markup:
         said = words.text("{share} here, {other} among the public", share=share, other=stated(words, "share", theirs))
     category = str(row["category"])
     name = words.text(REASONS[category])
+    drawn = bar((now.value or 0.0) / scale, None if theirs is None else theirs / scale, said)
     public = [] if theirs is None else [tag("span", stated(words, "share", theirs))]
     return tag(
         "tr",
         tag("th", name, scope="row"),
-        tag("td", bar(now.value or 0.0, theirs, said), *value, class_="ours", data_label=heads[1]),
+        tag("td", *value, data_label=heads[1]),
         tag("td", *public, data_label=heads[2]),
         tag("td", tag("span", _verdict(view, row, theirs)), data_label=heads[3]),
+        tag("td", drawn, data_label=heads[4]),
     )
 
 

@@ -51,7 +51,9 @@ def _row(view: View, one: Effect) -> Markup:
     words, kpi = view.words, view.review.project.kpi(one.kpi)
     way = {True: "better", False: "worse"}.get(one.better) if one.state == "changed_with" else None  # type: ignore[arg-type]
     why = [words.text(NO_EFFECT[one.why])] if one.why in NO_EFFECT else []
-    if not isnan(one.placebo):
+    if one.state == "changed_with" and one.placebo == 0:
+        why.append(words.text("no earlier date had as large a move"))
+    elif one.state in ("changed_with", "changed_since") and not isnan(one.placebo):
         share = level(words, "share", one.placebo)
         why.append(words.text("as large a move at {share} of earlier dates", share=share))
     numbers = _numbers(view, one)

@@ -6,7 +6,7 @@ They are questions because the data do not say which lever would work here.
 from collections.abc import Iterator
 
 from kpitools.kpi import Kpi
-from kpitools.present import industry
+from kpitools.present import dates, industry
 from kpitools.present.languages import N_
 from kpitools.present.markup import Markup, joined, tag
 from kpitools.present.say.goals import goals
@@ -65,9 +65,9 @@ def levers(view: View) -> Markup:
 
 def _group(view: View, kpis: list[tuple[Kpi, list[str]]], asked: tuple[str, ...]) -> Markup:
     words = view.words
-    heads = [words.text("{kpi} ({reason})", kpi=view.label(kpi), reason="; ".join(why)) for kpi, why in kpis]
+    heads = [words.text("{kpi} ({reason})", kpi=view.label(kpi), reason=dates.listed(words, why)) for kpi, why in kpis]
     items = (tag("li", words.text(question)) for question in asked)
-    return tag("h3", Markup("; ").join(heads)) + tag("ul", *items)
+    return tag("h3", dates.listed(words, heads)) + tag("ul", *items)
 
 
 def _needs(view: View, kpi: Kpi) -> Iterator[str]:

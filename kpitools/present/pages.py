@@ -19,6 +19,7 @@ from kpitools.present import scorecard as scorecards
 from kpitools.present.declared import declared
 from kpitools.present.languages import N_, words
 from kpitools.present.markup import Markup, Shown, joined, tag
+from kpitools.present.say.goals import doubts
 from kpitools.present.view import View
 
 PAGE = "application/vnd.kpitools.page+json"
@@ -108,9 +109,8 @@ class Page:
 
     def scorecard(self) -> Shown:
         """Return the KPIs with value, interval, change, trend, industry, target and owner; then the page's contents."""
-        crowded = say.crowded(self.view)
-        note = tag("p", crowded, class_="note") if crowded else None
-        return Shown(joined([scorecards.scorecard(self.view), note, self._contents()]))
+        notes = (tag("p", said, class_="note") for said in (say.crowded(self.view), doubts(self.view)) if said)
+        return Shown(joined([scorecards.scorecard(self.view), *notes, self._contents()]))
 
     def _contents(self) -> Markup:
         """Return links to the sections of the page."""

@@ -47,12 +47,12 @@ def summary(view: View) -> Markup:
     words = view.words
     states: Counter[str] = Counter(state(view, kpi).code for kpi in view.review.kpis)
     looks: Counter[str] = Counter(goal.look for kpi in view.review.kpis for goal in goals(view, kpi))
-    kpis = words.plural("{n} KPI:", "{n} KPIs:", states.total(), n=states.total())
-    parts = [kpis, *(_counted(view, code, states[code], code) for code in ICONS if states[code])]
-    if looks:
-        parts.append(words.plural("{n} target:", "{n} targets:", looks.total(), n=looks.total()))
-        parts += [_counted(view, look, looks[look], _look_class(look)) for look in LOOKS if looks[look]]
-    return tag("p", Markup(" ").join(parts), class_="tally")
+    kpis = [words.plural("{n} KPI:", "{n} KPIs:", states.total(), n=states.total())]
+    kpis += [_counted(view, code, states[code], code) for code in ICONS if states[code]]
+    targets = [words.plural("{n} target:", "{n} targets:", looks.total(), n=looks.total())]
+    targets += [_counted(view, look, looks[look], _look_class(look)) for look in LOOKS if looks[look]]
+    halves = [tag("span", Markup(" ").join(half)) for half in (kpis, targets) if len(half) > 1]
+    return tag("p", Markup(" ").join(halves), class_="tally")
 
 
 def _counted(view: View, code: str, n: int, kind: str) -> Markup:

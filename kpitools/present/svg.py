@@ -3,6 +3,7 @@
 import re
 from io import StringIO
 from typing import Any
+from zlib import crc32
 
 from markupsafe import Markup, escape
 from matplotlib.figure import Figure
@@ -45,7 +46,7 @@ STYLE: dict[Any, Any] = {
 
 
 def inline(figure: Figure, name: str, title: str) -> Markup:
-    """Return a figure as an SVG named `title`, its ids starting with `name` so that several fit on a page.
+    """Return a figure as an SVG named `title`, its ids made of `name` so that several fit on a page.
 
     The figure must have been drawn with `STYLE` and `svg.hashsalt` set, else ids and fonts vary.
     """
@@ -53,11 +54,12 @@ def inline(figure: Figure, name: str, title: str) -> Markup:
     figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     svg = drawn.getvalue()
     body = _themed(_slim(svg[svg.index("<svg") :]))
-    body = re.sub(r'\b(id="|href="#|url\(#)', rf"\g<1>{name}-", body)
+    key = f"c{crc32(name.encode()):x}"
+    body = re.sub(r'\b(id="|href="#|url\(#)', rf"\g<1>{key}-", body)
     box = re.search(r'viewBox="[^"]*"', svg)
-    start = f'<svg role="img" aria-labelledby="{name}-title" {box.group() if box else ""} style="font-family:{FONT}" '
+    start = f'<svg role="img" aria-labelledby="{key}-title" {box.group() if box else ""} style="font-family:{FONT}" '
     start += 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
-    start += f'<title id="{name}-title">{escape(title)}</title>'
+    start += f'<title id="{key}-title">{escape(title)}</title>'
     return Markup(re.sub(r"<svg[^>]*>", lambda _: start, body, count=1).strip())  # noqa: S704 - our own drawing
 
 
@@ -69,8 +71,17 @@ def _slim(svg: str) -> str:
     )
     svg = re.sub(r'<g id="[^"]*"', "<g", svg)
     svg = re.sub(r'(?<= )(d|x|y)="[^"]*"', _coordinates, svg)
+    svg = re.sub(r"(L[-\d.]+ ([-\d.]+))(?:L[-\d.]+ \2)+(?=L[-\d.]+ \2)", r"\1", svg)  # along a level line, its ends do
+    svg = _renamed(svg)
     svg = re.sub(r"\s*\n\s*", " ", re.sub(r">\s+<", "><", svg))
     return re.sub(r"<g([^>]*)>((?:<use [^>]*/>)+)</g>", _once, svg)
+
+
+def _renamed(svg: str) -> str:
+    """Give the ids that are left short names, in the order in which they occur."""
+    names = list(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg)))
+    short = {name: f"{number:x}" for number, name in enumerate(names)}
+    return re.sub(r'(\bid="|href="#|url\(#)([^")]+)', lambda found: found[1] + short.get(found[2], found[2]), svg)
 
 
 def _once(found: re.Match[str]) -> str:

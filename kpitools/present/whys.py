@@ -12,13 +12,14 @@ from kpitools.present.numbers import level
 from kpitools.present.say import amounts
 from kpitools.present.say.reasons import category, dimension, reason
 from kpitools.present.scorecard import table
+from kpitools.present.state import state
 from kpitools.present.view import View
 
 
 def whys(view: View) -> Markup:
     """Return for each KPI that changed what its change is made of; nothing where none can be taken apart."""
-    parts = [joined(_kpi(view, kpi, view.review.splits[kpi.name])) for kpi in view.review.kpis
-             if view.review.splits.get(kpi.name)]  # fmt: skip
+    changed = [kpi for kpi in view.review.kpis if state(view, kpi).code in ("better", "worse", "moved")]
+    parts = [joined(_kpi(view, kpi, splits)) for kpi in changed if (splits := view.review.splits.get(kpi.name))]
     if not parts:
         return Markup("")
     words = view.words
@@ -37,7 +38,9 @@ def _kpi(view: View, kpi: Kpi, splits: tuple[Split, ...]) -> Iterator[Markup]:
     heads = [words.text("Taken apart"), words.text("Change"), words.text("From the mix"), words.text("From the levels")]
     rows = [_row(view, kpi, split) for split in splits]
     yield table("parts", caption, heads, rows, numbers=(1, 2, 3))
-    yield from (_terms(view, kpi, split) for split in splits if split.terms)
+    terms = [_terms(view, kpi, split) for split in splits if split.terms]
+    if terms:
+        yield tag("details", tag("summary", words.text("{kpi}: the terms", kpi=view.label(kpi))), *terms)
 
 
 def _span(view: View, stretch: tuple[Period, Period]) -> str:
@@ -52,13 +55,13 @@ def _row(view: View, kpi: Kpi, split: Split) -> Markup:
 
 
 def _terms(view: View, kpi: Kpi, split: Split) -> Markup:
-    """Return each category: its part of the cases and its own level, before and after, behind a disclosure."""
+    """Return each category: its part of the cases and its own level, before and after."""
     words = view.words
     heads = [words.text("Category"), words.text("Part of the cases"), words.text("Its level"),
              words.text("From the mix"), words.text("From the levels")]  # fmt: skip
-    label = words.text("{kpi} {by}: the terms", kpi=view.label(kpi), by=dimension(view, split.dimension))
+    label = words.text("{kpi} {by}", kpi=view.label(kpi), by=dimension(view, split.dimension))
     rows = [_term(view, kpi, split, term) for term in split.terms]
-    return tag("details", tag("summary", label), table("parts", label, heads, rows, numbers=(1, 2, 3, 4)))
+    return table("parts", label, heads, rows, numbers=(1, 2, 3, 4))
 
 
 def _term(view: View, kpi: Kpi, split: Split, term: Term) -> Markup:

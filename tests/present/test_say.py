@@ -9,6 +9,8 @@ import pytest
 from kpitools.findings.shapes import Effect, Part, Shift, Split, Term
 from kpitools.periods import Coverage, Period
 from kpitools.present import say
+from kpitools.present.pages import Page
+from kpitools.present.say.goals import doubts
 from kpitools.present.scorecard import scorecard, summary
 from kpitools.project import Decision
 
@@ -118,6 +120,23 @@ class TestChanges:
         assert said[0].startswith("Answer rate of team Nord has got worse since week 38")
         french = texts(view("fr", shifts=(), team_shifts=(replace(fall, team="Nord"),), content=BARE))
         assert french[0].startswith("Le taux de décroché de l’équipe Nord se dégrade")
+
+    def test_the_teams_that_moved_with_the_service_are_named_with_it(self, view, fall):
+        """Two teams fell too: they stand behind the service's own fall, the larger first, and in no other sentence."""
+        teams = tuple(replace(fall, team=team, size=size) for team, size in (("Est", -0.03), ("Nord", -0.08)))
+        rose = replace(fall, team="Sud", size=0.02, better=True)
+        said = texts(view(shifts=(fall,), team_shifts=(*teams, rose), content=BARE))
+        assert said[0].endswith(f"Teams concerned: Nord ({M}8.0{N}pts) and Est ({M}3.0{N}pts).")
+        assert not any("of team" in one for one in said)
+
+    def test_what_is_only_to_watch_is_not_listed_as_changed(self, view, fall):
+        """Among further changes stand those that are sure, three at most."""
+        sure = [changed(kpi, 1.0, 2.0) for kpi in ("wait_time", "volume", "nps", "first_contact_resolution")]
+        unsure = changed("csat", 3.9, 4.1, better=True, level="watch")
+        said = texts(view(shifts=(fall, *sure, unsure), content=BARE))[1]
+        assert said.startswith("Also beyond the usual variation: ")
+        assert said.endswith("and 1 more.")
+        assert "Satisfaction" not in said
 
     @pytest.mark.parametrize(
         ("mix", "performance", "said"),
@@ -290,6 +309,15 @@ class TestTargets:
         assert [sentence in text and course in text for text in asked] == [True] * bool(sentence)
         assert f'<span class="verdict-{kind}">{word}</span>' in scorecard(shown)
         assert f"1 {word}" in summary(shown).striptags()
+
+    def test_a_poor_goal_is_named_with_its_reason(self, view):
+        """What makes a target no goal (nobody's, out of reach) stands below the scorecard, in words."""
+        rows = view().review.findings
+        here = (rows["kpi"] == "answer_rate") & (rows["against"] == "target")
+        shown = view(findings=rows.assign(warnings=rows["warnings"].astype(object).mask(here, "no_owner out_of_reach")))
+        said = doubts(shown)
+        assert "Answer rate (nobody is named as its owner and no earlier period came near it)" in said
+        assert said in repr(Page(shown).scorecard())
 
     def test_a_target_is_missed_once_its_day_is_within_the_data(self, view):
         """Due on 15 October, the October rate misses it."""

@@ -5,7 +5,7 @@ from math import isfinite
 from kpitools.findings.shapes import Part
 from kpitools.kpi import Kpi
 from kpitools.present.markup import Markup, tag
-from kpitools.present.numbers import difference, level, relative, spread
+from kpitools.present.numbers import decimals, difference, level, number, relative, spread
 from kpitools.present.view import View
 
 
@@ -42,9 +42,11 @@ def between(view: View, kpi: Kpi, part: Part, before: float = 0.0) -> tuple[str,
 
 
 def levels(view: View, kpi: Kpi, before: float, after: float, size: Part) -> tuple[str, str]:
-    """Write two levels with the digits that the interval of their difference bears."""
+    """Write two levels with the digits that the interval of their difference bears; one more where they look alike."""
     low, high = _ends(size)
     written = [level(view.words, kpi.unit, value, low, high) for value in (before, after)]
+    if written[0] == written[1] and before != after and kpi.unit in ("score", "contacts"):
+        written = [number(view.words, value, decimals(kpi.unit, low, high) + 1) for value in (before, after)]
     return written[0], written[1]
 
 

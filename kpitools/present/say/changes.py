@@ -38,22 +38,26 @@ WATCH = {
 }
 LEAST = 10
 """Weeks, or other periods, below which no change is told (`findings.shapes.NO_SHIFT`)."""
-FULL = 2
-"""Changes said in full; further ones are named."""
+FULL, NAMED = 2, 3
+"""Changes said in full; further ones that are named."""
 
 
 def changes(view: View, told: frozenset[tuple[str, str | None]] = frozenset()) -> list[str]:
     """Say what changed, the surest and worst first: two in full, further ones by name; or that nothing did.
 
-    `told` names what another sentence says already, by KPI and team.
+    A team's change is said with that of the service, where the service changed too. `told` names what another sentence
+    says already, by KPI and team.
     """
     found = [(kpi, shift) for kpi, shift in _ranked(view) if (kpi.name, shift.team) not in told]
     if not found:
         return [] if told else [_nothing(view)]
     full = found if len(found) <= FULL else found[:1]
     said = [shifted(view, kpi, shift) for kpi, shift in full]
-    if rest := found[len(full) :]:
-        each = [_named(view, kpi, shift) for kpi, shift in rest]
+    rest = [one for one in found[len(full) :] if one[1].level == "changed"]
+    if rest:
+        each = [_named(view, kpi, shift) for kpi, shift in rest[:NAMED]]
+        more = len(rest) - len(each)
+        each += [view.words.plural("{n} more", "{n} more", more, n=more)] if more else []
         said.append(view.words.text("Also beyond the usual variation: {list}.", list=dates.listed(view.words, each)))
     return said
 
@@ -62,8 +66,8 @@ def _ranked(view: View) -> list[tuple[Kpi, Shift]]:
     """Return what changed, ranked: sure before to watch, the service before its teams, worse before better."""
     known = {kpi.name: kpi for kpi in view.review.kpis}
     found = [(kpi, one) for kpi in view.review.kpis if (one := state(view, kpi).shift) is not None]
-    teams = (one for one in view.review.team_shifts if one.kpi in known and one.level == "changed")
-    found += [(known[one.kpi], one) for one in teams if news(view, one)]
+    whole = {shift.kpi for _, shift in found if shift.level == "changed"}
+    found += [(known[one.kpi], one) for one in _of_teams(view) if one.kpi in set(known) - whole]
 
     def rank(one: tuple[Kpi, Shift]) -> tuple[bool, bool, bool, bool]:
         shift = one[1]
@@ -73,6 +77,11 @@ def _ranked(view: View) -> list[tuple[Kpi, Shift]]:
     return sorted(found, key=rank)
 
 
+def _of_teams(view: View) -> list[Shift]:
+    """Return what has surely changed in single teams."""
+    return [one for one in view.review.team_shifts if one.level == "changed" and news(view, one)]
+
+
 def subject(view: View, kpi: Kpi, team: str | None) -> str:
     """Name a KPI as the subject of a sentence, and the team where the page is about all of them."""
     said = view.subject(kpi)
@@ -80,20 +89,33 @@ def subject(view: View, kpi: Kpi, team: str | None) -> str:
 
 
 def shifted(view: View, kpi: Kpi, shift: Shift) -> str:
-    """Say a change of level: since when, from where to where, how sure, and why where that is known."""
-    words, rise, size = view.words, shift.after > shift.before, Part(shift.size, shift.size_low, shift.size_high)
+    """Say a change of level: since when, from where to where, how sure, and in which teams, else why."""
+    words, rise = view.words, shift.after > shift.before
     told = {"kpi": subject(view, kpi, shift.team), **_levels(view, kpi, shift)}
     if shift.level == "watch":
         return words.text(WATCH[shift.better], **told)
     said = [words.text((DRIFT if shift.gradual else LEVEL)[shift.better, rise], **told)]
-    ends = amounts.between(view, kpi, size, shift.before)
+    ends = amounts.between(view, kpi, _size(shift), shift.before)
     if shift.about or ends is None:
         said.append(words.text(ROUGHLY))
     else:
         said.append(words.text(SURE[rise], low=ends[0], high=ends[1]))
     if shift.team in (None, view.review.team):
-        said.append(reason(view, kpi))
+        said.append(_teams(view, kpi, shift) or reason(view, kpi))
     return " ".join(part for part in said if part)
+
+
+def _teams(view: View, kpi: Kpi, shift: Shift) -> str:
+    """Name the teams whose own level moved the same way."""
+    mine = [one for one in _of_teams(view) if one.kpi == kpi.name and (one.size > 0) == (shift.size > 0)]
+    if not mine:
+        return ""
+    each = [
+        view.words.text("{team} ({change})", team=one.team, change=amounts.signed(view, kpi, _size(one), one.before))
+        for one in sorted(mine, key=lambda one: -abs(one.size))
+    ]
+    listed = dates.listed(view.words, each)
+    return view.words.plural("Team concerned: {list}.", "Teams concerned: {list}.", len(each), list=listed)
 
 
 def levels(view: View, kpi: Kpi, shift: Shift) -> str:
@@ -102,10 +124,13 @@ def levels(view: View, kpi: Kpi, shift: Shift) -> str:
 
 
 def _levels(view: View, kpi: Kpi, shift: Shift) -> dict[str, str]:
-    size = Part(shift.size, shift.size_low, shift.size_high)
-    before, after = amounts.levels(view, kpi, shift.before, shift.after, size)
+    before, after = amounts.levels(view, kpi, shift.before, shift.after, _size(shift))
     since = dates.since(view.words, shift.since, view.review.period) if shift.since else ""
     return {"since": since, "after": after, "before": before}
+
+
+def _size(shift: Shift) -> Part:
+    return Part(shift.size, shift.size_low, shift.size_high)
 
 
 def _named(view: View, kpi: Kpi, shift: Shift) -> str:
@@ -113,7 +138,7 @@ def _named(view: View, kpi: Kpi, shift: Shift) -> str:
     words, name = view.words, view.label(kpi)
     if shift.team not in (None, view.review.team):
         name = words.text("{kpi} of team {team}", kpi=name, team=shift.team)
-    by = amounts.signed(view, kpi, Part(shift.size, shift.size_low, shift.size_high), shift.before)
+    by = amounts.signed(view, kpi, _size(shift), shift.before)
     since = dates.since(words, shift.since, view.review.period) if shift.since else ""
     return words.text("{kpi} ({change} {since})", kpi=name, change=by, since=since)
 

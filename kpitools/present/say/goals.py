@@ -9,6 +9,7 @@ from typing import Literal
 
 from kpitools.kpi import Kpi
 from kpitools.present import dates, industry
+from kpitools.present.codes import SMART
 from kpitools.present.languages import N_
 from kpitools.present.numbers import between, decimals, level, stated
 from kpitools.present.view import Compared, View
@@ -64,6 +65,16 @@ def _look(view: View, kpi: Kpi, held: Compared, by: date | None) -> Look:
     if side in ("met", "better"):
         return "reached"
     return "missed" if over else "not_yet"
+
+
+def doubts(view: View) -> str:
+    """Say which targets are no good goals as they stand, and why: no owner, no date, out of reach."""
+    each = [
+        view.words.text("{kpi} ({reason})", kpi=view.label(kpi), reason=dates.listed(view.words, why))
+        for kpi in view.review.kpis for goal in goals(view, kpi)
+        if (why := [view.words.text(SMART[code]) for code in goal.held.warnings if code in SMART])
+    ]  # fmt: skip
+    return view.words.text("Targets to look at again: {list}.", list=dates.listed(view.words, each)) if each else ""
 
 
 def ask(view: View) -> str:

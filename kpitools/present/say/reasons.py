@@ -17,6 +17,10 @@ LEVELS = N_("What is sure comes from the levels {by}, above all from {category}:
 BOTH = N_("The mix {by} ({mix}) and the levels ({levels}) both play a part.")
 
 
+MINOR = 0.25
+"""Less than this part of a change is not worth a word."""
+
+
 def reason(view: View, kpi: Kpi) -> str:
     """Say why a KPI changed, along the dimension that explains most; nothing where the data do not tell."""
     split = clearest(view.review.splits.get(kpi.name, ()))
@@ -24,9 +28,18 @@ def reason(view: View, kpi: Kpi) -> str:
 
 
 def clearest(splits: Iterable[Split]) -> Split | None:
-    """Return the split that lays most to the mix, of those that tell anything; None where none does."""
-    told = [split for split in splits if clear(split.mix) or clear(split.performance)]
-    return max(told, key=lambda split: abs(split.mix.value), default=None)
+    """Return the split that tells most: of the mix, else of one category's level; None where none does."""
+    return max((split for split in splits if _telling(split)), key=_telling, default=None)
+
+
+def _telling(split: Split) -> float:
+    """Say how much a split explains: the part of the mix, else how far one category makes the levels."""
+    whole = abs(split.difference.value)
+    if clear(split.mix) and abs(split.mix.value) >= MINOR * whole:
+        return 1 + abs(split.mix.value) / whole
+    if not clear(split.performance) or not split.terms:
+        return 0.0
+    return max(abs(term.performance) for term in split.terms) / sum(abs(term.performance) for term in split.terms)
 
 
 def clear(part: Part) -> bool:
@@ -35,22 +48,23 @@ def clear(part: Part) -> bool:
 
 
 def why(view: View, kpi: Kpi, split: Split) -> str:
-    """Say what a split says, as far as its intervals bear it."""
-    words, along = view.words, dimension(view, split.dimension)
-    if clear(split.mix) and clear(split.performance):
+    """Say what a split says, as far as its intervals bear it; what is minor is left out."""
+    words, along, whole = view.words, dimension(view, split.dimension), abs(split.difference.value)
+    mixed, served = (clear(part) and abs(part.value) >= MINOR * whole for part in (split.mix, split.performance))
+    if mixed and served:
         parts = [amounts.signed(view, kpi, part) for part in (split.mix, split.performance)]
         return words.text(BOTH, by=along, mix=parts[0], levels=parts[1])
     terms = [term for term in split.terms if not isnan(term.value_before + term.value_after)]
-    if not terms or not (clear(split.mix) or clear(split.performance)):
+    if not terms or not (mixed or served):
         return ""
-    if clear(split.mix):
+    if mixed:
         term = max(terms, key=lambda one: abs(one.mix))
         before, after = (level(words, "share", part) for part in (term.share_before, term.share_after))
     else:
         term = max(terms, key=lambda one: abs(one.performance))
         before, after = amounts.levels(view, kpi, term.value_before, term.value_after, split.performance)
     named = category(view, split.dimension, term.category)
-    return words.text(MIX if clear(split.mix) else LEVELS, by=along, category=named, before=before, after=after)
+    return words.text(MIX if mixed else LEVELS, by=along, category=named, before=before, after=after)
 
 
 def dimension(view: View, name: str) -> str:
