@@ -123,8 +123,8 @@ GOALS = (("batch", "loop", "cpu", 0.40), ("batch", "loop", "wall", 0.30), ("one"
 TEMPLATE = """
 ## Reports
 
-Eight reports (four teams, two languages) and one of the simulated example, everything that they start counted; medians of
-the rounds that take turns ({rounds}).
+Eight reports (four teams, two languages) and one of the simulated example, everything that they start counted: medians
+of the rounds that take turns ({rounds}).
 
 | way | CPU s | wall s |
 |---|---|---|
