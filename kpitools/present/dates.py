@@ -1,9 +1,9 @@
 """Dates and periods as people say them: the 1st of the month, week 38, in September."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, time, timedelta
 
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from babel.lists import format_list
 
 from kpitools.periods import Period
@@ -54,6 +54,19 @@ def _years(period: Period) -> str:
 def weekday(words: Words, on: date) -> str:
     """Write a date in few signs with its day of the week."""
     return str(format_date(on, words.context("weekday and date", "EEE d MMM"), locale=words.locale))
+
+
+def weekdays(words: Words) -> tuple[str, ...]:
+    """Name the days of the week in few signs, Monday first."""
+    monday = date(2024, 1, 1)
+    return tuple(str(format_date(monday + timedelta(days=n), "EEE", locale=words.locale)) for n in range(7))
+
+
+def clock(words: Words, half_hour: int) -> str:
+    """Write the time of day at which a half-hour begins."""
+    return str(
+        format_time(time(half_hour // 2, 30 * (half_hour % 2)), words.context("clock", "HH:mm"), locale=words.locale)
+    )
 
 
 def brief(words: Words, period: Period, *, year: bool = True) -> str:

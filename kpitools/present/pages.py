@@ -56,9 +56,7 @@ class Page:
         period = dates.title(said, view.review.period)
         unnamed = "name" not in project.model_fields_set
         service = said.text("Customer service") if unnamed else project.name
-        title = said.text("{service}: {period}", service=service, period=period)
-        if view.review.team:
-            title = said.text("{service}, {team}: {period}", service=service, team=view.review.team, period=period)
+        title = self.named(service, period)
         first = say.headlines(view)
         page: dict[str, object] = {
             "language": said.language,
@@ -68,6 +66,13 @@ class Page:
         page |= {"period": str(view.review.period), "figures": self.figures(), "accounts": self.accounts()}
         display({PAGE: page | declared(view), "text/plain": title}, raw=True)  # type: ignore[no-untyped-call]
         return Shown(joined([tag("p", self._meta(), class_="meta"), *self._notes()]))
+
+    def named(self, service: str, period: str) -> str:
+        """Name the page: what it is of, and when."""
+        said, team = self.view.words, self.view.review.team
+        if team:
+            return said.text("{service}, {team}: {period}", service=service, team=team, period=period)
+        return said.text("{service}: {period}", service=service, period=period)
 
     def _meta(self) -> str:
         view, said = self.view, self.view.words

@@ -1,0 +1,109 @@
+"""Teams or advisers beside each other, fairly: adjusted for their cases, within limits, in alphabetical order."""
+
+from collections.abc import Callable, Mapping
+from math import isnan
+
+from kpitools.findings.peers import Gain, Peer, Peers
+from kpitools.kpi import Kpi
+from kpitools.present.languages import N_
+from kpitools.present.markup import Markup, joined, tag
+from kpitools.present.numbers import between, decimals, difference, level, number
+from kpitools.present.scorecard import table
+from kpitools.present.view import View
+
+PLACES = {
+    (None, "within"): N_("as chance allows"),
+    (None, "undetermined"): N_("cannot tell"),
+    (True, "above"): N_("better than chance allows"),
+    (True, "below"): N_("better than chance allows"),
+    (False, "above"): N_("worse than chance allows"),
+    (False, "below"): N_("worse than chance allows"),
+    (None, "above"): N_("higher than chance allows"),
+    (None, "below"): N_("lower than chance allows"),
+}
+WHY = {
+    "under_minimum_group": N_("not shown: the group is too small"),
+    "too_few": N_("too few cases to be compared"),
+    "nothing_in_common": N_("its cases are of kinds that no other has"),
+    "worth_a_look": N_("worth a look: chance alone carries one in twenty as far"),
+}
+HEADS = (
+    N_("Cases"),
+    N_("Measured"),
+    N_("Adjusted for its cases"),
+    N_("Usual at this size"),
+    N_("Compared"),
+    N_("Change"),
+)
+Named = Callable[[str], str]
+
+
+def peer_tables(
+    view: View, found: Mapping[str, Peers], gained: Mapping[str, tuple[Gain, ...]], named: Named = str
+) -> Markup:
+    """Return a table a KPI: each team (or adviser, as `named`) with what its cases let expect; never a ranking."""
+    if not found:
+        return tag("p", view.words.text("There are not two teams to be compared."), class_="note")
+    kpis = [kpi for kpi in view.review.kpis if kpi.name in found]
+    return joined(_of_kpi(view, kpi, found[kpi.name], gained.get(kpi.name, ()), named) for kpi in kpis)
+
+
+def _of_kpi(view: View, kpi: Kpi, found: Peers, gained: tuple[Gain, ...], named: Named) -> Markup:
+    words = view.words
+    changes = {gain.name: gain for gain in gained}
+    heads = [words.text("Team") if found.unit == "team" else words.text("Adviser"), *map(words.text, HEADS)]
+    rows = [
+        tag("tr", tag("th", named(peer.name), scope="row"), *_cells(view, kpi, peer, changes.get(peer.name), heads[1:]))
+        for peer in found.peers
+    ]
+    whole = level(words, kpi.unit, found.value, *_ends(found))
+    caption = words.text(
+        "{kpi}, adjusted for the kinds of cases: all together {level}", kpi=view.label(kpi), level=whole
+    )
+    few = words.text(
+        "Under five can be compared: how far they differ beyond chance is not estimated, so the limits are narrow."
+    )
+    note = tag("p", few, class_="note") if found.tau2 is None else None
+    return joined([table("peers", caption, heads, rows, numbers=(1,)), note])
+
+
+def _ends(found: Peers) -> tuple[float | None, float | None]:
+    """Give the narrowest interval of a unit, so that the level of all has no more digits than a part bears."""
+    known = [(peer.low, peer.high) for peer in found.peers if not isnan(peer.low)]
+    return min(known, key=lambda ends: ends[1] - ends[0], default=(None, None))
+
+
+def _cells(view: View, kpi: Kpi, peer: Peer, gain: Gain | None, heads: list[str]) -> list[Markup]:
+    words = view.words
+    if isnan(peer.adjusted):
+        return [tag("td", words.text(WHY[peer.why or "too_few"]), colspan=len(heads))]
+    digits = decimals(kpi.unit, peer.low, peer.high)
+    interval = tag("small", between(words, kpi.unit, peer.low, peer.high, digits))
+    shown = [
+        number(words, peer.n),
+        level(words, kpi.unit, peer.value, peer.low, peer.high),
+        joined([level(words, kpi.unit, peer.adjusted, peer.low, peer.high), interval]),
+        between(words, kpi.unit, *peer.outer, digits),
+        _place(view, peer),
+        _gain(view, kpi, gain),
+    ]
+    return [tag("td", cell, data_label=name) for cell, name in zip(shown, heads, strict=True)]
+
+
+def _place(view: View, peer: Peer) -> Markup:
+    if peer.why:
+        return tag("span", view.words.text(WHY[peer.why]))
+    kind = {True: "better", False: "worse", None: "usual"}[peer.better]
+    return tag("span", view.words.text(PLACES[peer.better, peer.place]), class_=f"verdict-{kind}")
+
+
+def _gain(view: View, kpi: Kpi, gain: Gain | None) -> Markup:
+    """Say a change only where it is shown after all were looked at."""
+    words = view.words
+    if gain is None or isnan(gain.change):
+        return Markup("")
+    if gain.better is None:
+        return tag("span", words.text("no change shown"))
+    said = difference(words, kpi.unit, gain.change, gain.low, gain.high)
+    word = words.text("better") if gain.better else words.text("worse")
+    return tag("span", f"{said} ", tag("small", word), class_="verdict-better" if gain.better else "verdict-worse")
