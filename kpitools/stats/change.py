@@ -37,7 +37,7 @@ class Change:
     `since`, by the smallest set of 90 % between `since_low` and `since_high`; `size` with its 95 % bounds is how
     far the level moved, in the unit of the values, drawn towards 0 as far as luck may have helped to find it.
     `gradual` says that a drift over the whole series is likelier than a step; `size` is then the whole drift.
-    Its bounds cover 95 % and more of steps and a little less of drifts in series that follow themselves closely.
+    Its bounds were measured to cover 94 to 99 % of the sizes of changes that were found.
     """
 
     level: Level

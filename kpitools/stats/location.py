@@ -26,7 +26,8 @@ def locate(series: Floats, times: tuple[int, ...], season: int | None = None) ->
     """Say since when and by how much a changed series without its season moved.
 
     Outliers are judged against the level on their own side of the likeliest date: against the middle of the whole,
-    all points of a large late step are outliers, and the interval of its size would miss it.
+    all points of a large late step are outliers, and the interval of its size would miss it. The size is that of a
+    step, or of the whole drift, whichever is likelier.
     """
     given = model(times, season, LOCATING)
     first = int(_begins(_likely(likelihoods(clipped(series)[None], given)), given).argmax())
@@ -37,8 +38,10 @@ def locate(series: Floats, times: tuple[int, ...], season: int | None = None) ->
     order = np.argsort(begins)[::-1]
     named = order[: np.searchsorted(begins[order].cumsum(), DATE_LEVEL * begins.sum()) + 1]
     scale = np.sqrt(found.left[:, 0] / given.white.df * given.narrowed)
-    size = Mixture(likely.ravel(), found.size.ravel(), scale.ravel(), given.white.df)
     drifts = bool(likely[:, given.place < 0].sum() > 0.5)
+    kind = (given.place < 0) == drifts
+    weight, mean, spread = (part[:, kind].ravel() for part in (likely, found.size[:, 0], scale))
+    size = Mixture(weight / weight.sum(), mean, spread, given.white.df)
     return Where(int(order[0]), int(named.min()), int(named.max()), size, drifts)
 
 

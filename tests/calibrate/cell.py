@@ -64,11 +64,16 @@ class Cell:
 
 
 def measure(topic: str, cell: Cell, *, short: bool = False) -> Iterator[dict[str, Any]]:
-    """Play a cell from its own seed, so that its numbers depend on no other cell; yield a row for each outcome."""
+    """Play a cell from its own seed, so that its numbers depend on no other cell; yield a row for each outcome.
+
+    An outcome that no series counts for has no row.
+    """
     rng = np.random.default_rng([SEED, crc32(f"{topic} {cell.name}".encode())])
     for outcome, found in cell.play(rng, cell.short if short else cell.series).items():
         values = np.asarray(found, dtype=float)
         values = values[~np.isnan(values)]
+        if not values.size:
+            continue
         estimate, low, high = _with_interval(values, rate=np.asarray(found).dtype == bool)
         limit = cell.limits.get(outcome)
         yield {
@@ -86,11 +91,9 @@ def measure(topic: str, cell: Cell, *, short: bool = False) -> Iterator[dict[str
 
 def _with_interval(values: np.ndarray, *, rate: bool) -> tuple[float, float, float]:
     """Give the mean with the 95 % interval of the simulation's own chance."""
-    if not values.size:
-        return (float("nan"),) * 3
     mean = float(values.mean())
     if rate or set(np.unique(values)) <= {0.0, 1.0}:
         bounds = wilson(values.sum(), values.size)
         return mean, float(bounds.low), float(bounds.high)
     half = 1.96 * float(values.std()) / np.sqrt(values.size)
-    return mean, mean - half, mean + half
+    return mean, float(mean - half), float(mean + half)
