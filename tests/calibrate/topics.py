@@ -3,7 +3,19 @@
 from importlib import import_module
 from types import ModuleType
 
-TOPICS = ("change_size", "change_power", "change_where", "looks", "effect", "forecast", "planted")
+TOPICS = (
+    "coverage_shares",
+    "coverage_means",
+    "coverage_scores",
+    "bands",
+    "change_size",
+    "change_power",
+    "change_where",
+    "looks",
+    "effect",
+    "forecast",
+    "planted",
+)
 
 
 def topic(name: str) -> ModuleType:
