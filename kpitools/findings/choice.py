@@ -112,6 +112,18 @@ def teams(tables: Mapping[str, Any]) -> list[str]:
     return sorted(found)
 
 
+def scales(tables: Mapping[str, Any]) -> dict[str, float]:
+    """Return the top of the scale on which each question of the surveys was answered, where all were on the same."""
+    frame = tables.get("surveys")
+    if frame is None or not {"kind", "scale_max"} <= set(columns_of(frame)):
+        return {}
+    named = to_engine(frame).select("kind", "scale_max").filter(~nw.col("scale_max").is_null()).unique()
+    tops: dict[str, set[float]] = {}
+    for kind, top in collected(named)[["kind", "scale_max"]].itertuples(index=False, name=None):
+        tops.setdefault(str(kind), set()).add(float(top))
+    return {kind: found.pop() for kind, found in tops.items() if len(found) == 1}
+
+
 def choose_kpis(project: Project, able: Iterable[str] = (), notebook: str = NOTEBOOK) -> tuple[str, ...]:
     """Name the KPIs of the project's first report with this notebook; all those `able` where it names none.
 

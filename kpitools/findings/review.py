@@ -16,6 +16,7 @@ from kpitools.findings.choice import (
     require_team,
     require_values,
     response_rates,
+    scales,
     split_measured,
 )
 from kpitools.findings.compare import compare, with_effects
@@ -49,7 +50,7 @@ class Review:
     every source. `days` counts the days of the period that the data reach; `complete` says whether it is over and
     they reach all of them (a row's own `complete` also asks that its table does). `shifts` hold each KPI's verdict
     on change over time, `team_shifts` those of single teams on the page of the whole service; `effects` what came
-    of each decision, `splits` why a KPI changed (`findings.shapes`).
+    of each decision, `splits` why a KPI changed (`findings.shapes`). `scales` are the tops of the scales of scores.
     """
 
     project: Project
@@ -74,6 +75,7 @@ class Review:
     team_shifts: tuple[Shift, ...] = ()
     effects: tuple[Effect, ...] = ()
     splits: Mapping[str, tuple[Split, ...]] = field(default_factory=dict)
+    scales: Mapping[str, float] = field(default_factory=dict)
 
     def change(self, kpi: str) -> Change:
         """Say in a word what the verdict on a KPI's level is, one worth watching being unsettled."""
@@ -184,6 +186,7 @@ def _made(tables: Mapping[str, Any], project: Project, rows: pd.DataFrame, asked
         team_shifts=over.team_shifts,
         effects=over.effects,
         splits=over.splits,
+        scales=scales(tables),
     )
 
 

@@ -79,13 +79,10 @@ class View:
         return self.label(kpi) if said == kpi.label else said
 
     def scale(self, kpi: Kpi) -> str:
-        """Say the top of the scale that a score was given on, where the project file states one for every source."""
-        if kpi.unit != "score":
+        """Say the top of the scale that a score was given on, where all its answers are on the same."""
+        if kpi.unit != "score" or kpi.definition == "rescaled" or kpi.name not in self.review.scales:
             return ""
-        surveys = [source.constants for source in self.review.project.sources if source.table == SATISFACTION]
-        scales = {one.get("scale_max") for one in surveys if one.get("kind", kpi.name) == kpi.name}
-        top = scales.pop() if len(scales) == 1 else None
-        return "" if top is None else self.words.text("out of {top}", top=f"{float(top):g}")
+        return self.words.text("out of {top}", top=f"{self.review.scales[kpi.name]:g}")
 
     def measured(self, kpi: Kpi, statistic: str | None = None) -> Measured:
         """Return the measurement of the period, by default of the KPI's main statistic."""

@@ -7,6 +7,7 @@ import pytest
 
 from kpitools.errors import PeriodError, ReportError
 from kpitools.findings import last_closed, review_tables, teams
+from kpitools.findings.choice import scales
 from kpitools.periods import Coverage, Period, span
 from kpitools.project import from_mapping
 
@@ -173,3 +174,10 @@ def test_the_last_closed_period_is_in_the_data_and_over():
         found = last_closed(coverage, "week", today)
         ended = [p for p in span(coverage.first, coverage.last, "week") if p.end < today]
         assert found == (ended[-1] if ended else Period.containing(coverage.last, "week"))
+
+
+def test_a_scale_is_told_where_all_answers_are_on_it():
+    """Answers on 1 to 5 have the top 5; a question asked on two scales has none, nor has one that says nothing."""
+    asked = [("csat", 5.0), ("csat", 5.0), ("nps", 10.0), ("nps", 5.0), ("ces", None)]
+    assert scales({"surveys": pd.DataFrame(asked, columns=["kind", "scale_max"])}) == {"csat": 5.0}
+    assert scales({"contacts": pd.DataFrame({"team": ["Nord"]})}) == {}

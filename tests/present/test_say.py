@@ -361,15 +361,9 @@ class TestRoom:
         assert "10 KPIs are more than a reader can follow: 9 at most" in say.crowded(view(kpis=(*kpis, *kpis[:4])))
         assert say.crowded(view()) == ""
 
-    @pytest.mark.parametrize(("tops", "said"), [((5,), "Satisfaction 4.1 out of 5"), ((5, 10), "Satisfaction 4.1 and")])
-    def test_satisfaction_says_its_scale_where_the_project_file_states_one(self, view, tops, said):
-        """One scale in every source is named beside the value; with two, or none, nothing is added."""
-        columns = {"score": "note", "sent_at": "date"}
-        sources = [
-            {"files": "x.csv", "table": "surveys", "columns": columns,
-             "constants": {"kind": "csat", "scale_min": 1, "scale_max": top}}
-            for top in tops
-        ]  # fmt: skip
-        shown = view(content={**BARE, "source": sources})
-        assert said in " ".join(texts(shown))
-        assert ("out of 5" in scorecard(shown)) == (len(tops) == 1)
+    def test_satisfaction_says_its_scale_where_there_is_one(self, view):
+        """Where all answers are on one scale it is named beside the value; where they are not, nothing is added."""
+        shown = view(content=BARE, scales={"csat": 5.0})
+        assert "Satisfaction 4.1 out of 5" in " ".join(texts(shown))
+        assert "out of 5" in scorecard(shown)
+        assert "out of" not in scorecard(view(content=BARE))
