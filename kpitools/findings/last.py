@@ -100,7 +100,7 @@ def _restated(review: Review, earlier: Earlier) -> Iterator[Restated]:
     now = {(row["kpi"], row["statistic"]): row for row in rows}
     for old in earlier.figures:
         new = now.get((old.get("kpi"), old.get("statistic")))
-        if old.get("channel") or new is None or new["kpi"] not in own:
+        if old.get("channel") or old.get("category") or new is None or new["kpi"] not in own:
             continue
         if not differ(old.get("value"), new["value"]):
             continue

@@ -12,6 +12,7 @@ from IPython.display import display
 from kpitools import project as projects
 from kpitools.errors import ReportError
 from kpitools.findings import review
+from kpitools.findings.choice import NOTEBOOK
 from kpitools.measure import COLUMNS
 from kpitools.measure.rows import records
 from kpitools.present import charts, comebacks, data, dates, effects, last, levers, method, say, tables, whys, word
@@ -45,6 +46,9 @@ SECTIONS: dict[str, tuple[str, Callable[[View], Markup]]] = {
 class Page:
     """One review in one language; each method is what one cell shows."""
 
+    report = NOTEBOOK
+    """The notebook that the page is of: by its name comments, sign-offs and manifests know it."""
+
     def __init__(self, view: View) -> None:
         """Show a review."""
         self.view = view
@@ -64,7 +68,7 @@ class Page:
             "description": first[0].text if first else title,
         }
         page |= {"period": str(view.review.period), "figures": self.figures(), "accounts": self.accounts()}
-        display({PAGE: page | declared(view), "text/plain": title}, raw=True)  # type: ignore[no-untyped-call]
+        display({PAGE: page | declared(view, self.report), "text/plain": title}, raw=True)  # type: ignore[no-untyped-call]
         return Shown(joined([tag("p", self._meta(), class_="meta"), *self._notes()]))
 
     def named(self, service: str, period: str) -> str:

@@ -23,6 +23,8 @@ SEGMENTS = {"channel": N_("By channel"), "request_type": N_("By type of request"
 class TeamPage(Page):
     """The review of one team in one language; each method is what one cell shows."""
 
+    report = "team_review"
+
     def __init__(self, found: Team, view: View) -> None:
         """Show what was found, in the language of a view of its review."""
         super().__init__(view)

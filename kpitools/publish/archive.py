@@ -3,17 +3,19 @@
 import json
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
 from kpitools import __version__
+from kpitools.measure import COLUMNS
 from kpitools.publish.files import fingerprint, write_whole
 from kpitools.publish.page import Page
 from kpitools.publish.render import Rendered
+from kpitools.schema import SEGMENTS
 
-FIGURE = ("kpi", "definition", "statistic", "unit", "value", "low", "high", "n")
+FIGURE = ("kpi", "definition", "statistic", "category", "unit", "value", "low", "high", "n")
 """What a manifest keeps of each figure of a page: enough for the next report to say what is different."""
 
 
@@ -36,12 +38,18 @@ def manifest(rendered: Rendered, made: Iterable[Path], page: Page) -> dict[str, 
         "parameters": dict(rendered.parameters),
         **{name: text for name, text in said.items() if text},
         **page.told,
-        "figures": [{name: row.get(name) for name in FIGURE} for row in page.figures if not row.get("channel")],
+        "figures": [{name: row.get(name) for name in FIGURE} for row in page.figures if _whole(row)],
         "accounts": list(page.accounts),
         "python": ".".join(map(str, sys.version_info[:3])),
         "packages": package_versions(),
         "files": [{"name": path.name, "bytes": path.stat().st_size, "sha256": fingerprint(path)} for path in made],
     }
+
+
+def _whole(row: Mapping[str, Any]) -> bool:
+    """Say whether a figure is of all that the page is about, and of no segment of it."""
+    named = (name for name in row if name in SEGMENTS or name not in (*COLUMNS, "low_90", "high_90"))
+    return not any(row[name] for name in named)
 
 
 def package_versions() -> dict[str, str]:

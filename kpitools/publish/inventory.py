@@ -139,7 +139,7 @@ def _outdated(project: Project, tables: "Tables", pages: Sequence[Published]) ->
                 figure["kpi"]
                 for figure in page.figures
                 if page.definitions.get(figure["kpi"]) == defined(project.kpi(figure["kpi"]))
-                and differ(figure["value"], now.get((page.team, str(page.period), figure["kpi"], figure["statistic"])))
+                and differ(figure["value"], now.get((page.team, str(page.period), *_which(figure))))
             )
             if others:
                 yield page.page, (_mark(page), *others)
@@ -147,16 +147,21 @@ def _outdated(project: Project, tables: "Tables", pages: Sequence[Published]) ->
 
 def _measured(
     project: Project, tables: "Tables", pages: Sequence[Published], grain: str
-) -> dict[tuple[str, str, str, str], Any]:
-    """Return the figures as the data give them now, by team, period, KPI and statistic."""
+) -> dict[tuple[str, str, str, str, str], Any]:
+    """Return the figures as the data give them now, by team, period, KPI, statistic and category."""
     from kpitools.measure import measure  # noqa: PLC0415 - only where something has changed
+    from kpitools.measure.rows import records  # noqa: PLC0415
 
     kpis = list(dict.fromkeys(figure["kpi"] for page in pages for figure in page.figures))
     asked = partial(measure, tables, project, kpis=kpis, every=grain, today=project.today())
     parts = [asked().assign(team="")] + ([asked(by=("team",))] if any(page.team for page in pages) else [])
-    columns = ["team", "period", "kpi", "statistic", "value"]
-    rows = (row for part in parts for row in part[columns].itertuples(index=False))
-    return {(team, period, kpi, statistic): value for team, period, kpi, statistic, value in rows}
+    rows = (row for part in parts for row in records(part))
+    return {(row["team"], row["period"], *_which(row)): row["value"] for row in rows}
+
+
+def _which(figure: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Say which of a page's figures it is: KPI, statistic, and category where it is one of a mix."""
+    return figure["kpi"], figure["statistic"], figure.get("category") or ""
 
 
 def _mark(page: Published) -> str:

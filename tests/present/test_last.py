@@ -1,5 +1,6 @@
 """What differs from the last report is found from manifests, and worded in both languages."""
 
+import dataclasses
 import json
 from datetime import date
 
@@ -86,6 +87,13 @@ def test_another_definition_is_the_reason_where_there_is_one(made):
 def test_what_is_unknown_or_the_same_is_passed_over(made, value):
     """A hidden figure is not told, and the last bit of a sum is no news."""
     assert difference(made, earlier(made, values={"answer_rate": value})).figures == ()
+
+
+def test_a_share_of_a_mix_is_no_figure_of_its_own(made):
+    """Its rows have the name of the KPI too, and are not taken for its main figure."""
+    before = earlier(made, values={"answer_rate": 0.2})
+    mixed = dataclasses.replace(before, figures=({**before.figures[0], "category": "other"},))
+    assert difference(made, mixed).figures == ()
 
 
 def test_a_verdict_that_turned_is_told_once(made):

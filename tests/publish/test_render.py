@@ -11,6 +11,7 @@ from kpitools.errors import ReportError
 from kpitools.publish import render as room
 from kpitools.publish.archive import write_manifest
 from kpitools.publish.files import fingerprint, write_whole
+from kpitools.publish.page import Page
 from kpitools.publish.render import Rendered, render
 
 PARAMETERS = 'project: str = "elsewhere"  # the folder\nteam: str = "all"  # one team'
@@ -109,6 +110,19 @@ def test_a_file_is_whole_or_as_before(tmp_path):
     with pytest.raises(UnicodeEncodeError):
         write_whole(path, "\ud800")
     assert [each.read_bytes() for each in path.parent.iterdir()] == [b"caf\xc3\xa9\n"]
+
+
+def test_the_manifest_keeps_the_figures_of_the_whole(write_notebook, tmp_path):
+    """A figure of a channel, team or own segment stands in the CSV alone; a share of a mix by category stays."""
+    whole = {"kpi": "csat", "statistic": "mean", "value": 4.1, "low_90": 4.0, "team": None}
+    figures = [whole, *({**whole, name: "x"} for name in ("channel", "team", "region")), {**whole, "category": "other"}]
+    page = Page("en", "A report", figures=tuple(figures))
+    rendered = Rendered(write_whole(tmp_path / "page.html", "abc"), None, write_notebook(PARAMETERS), {})
+    kept = json.loads(write_manifest(rendered, tmp_path / "m.json", page=page).read_text(encoding="utf-8"))["figures"]
+    assert [(row["kpi"], row["category"], row["value"]) for row in kept] == [
+        ("csat", None, 4.1),
+        ("csat", "other", 4.1),
+    ]
 
 
 def test_the_manifest_says_what_a_report_was_made_from(write_notebook, tmp_path):
