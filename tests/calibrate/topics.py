@@ -8,6 +8,7 @@ TOPICS = (
     "coverage_means",
     "coverage_scores",
     "bands",
+    "pairs",
     "change_size",
     "change_power",
     "change_where",
