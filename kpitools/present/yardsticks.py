@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from kpitools.findings import Trend
+from kpitools.findings.trend import LEAST
 from kpitools.kpi import Kpi
 from kpitools.present import industry
 from kpitools.present.languages import N_
@@ -37,6 +38,11 @@ class Yardstick:
         return sum(ends) / len(ends)
 
 
+def settled(trend: Trend) -> bool:
+    """Say whether there are periods enough to tell what is usual: limits of a few points would only seem to."""
+    return sum(trend.judged) > LEAST
+
+
 def yardsticks(view: View, kpi: Kpi, trend: Trend) -> tuple[Yardstick, ...]:
     """Return what a chart shows beside the values, as far as it lies near them."""
     found = [*_mean(view, kpi, trend), *_figures(view, kpi), *_targets(view, kpi)]
@@ -59,7 +65,7 @@ def extent(trend: Trend, lines: tuple[Yardstick, ...]) -> tuple[float, float]:
 
 def _spread(trend: Trend) -> tuple[float, float]:
     """Return the range of the values and of their limits, of their intervals where there are no limits yet."""
-    limits = (trend.lower, trend.upper) if isfinite(trend.lower[-1]) else (trend.low, trend.high)
+    limits = (trend.lower, trend.upper) if isfinite(trend.lower[-1]) and settled(trend) else (trend.low, trend.high)
     known = [value for series in (trend.values, *limits) for value in series if isfinite(value)]
     if not known:
         return 0.0, 1.0
@@ -74,7 +80,7 @@ def _mean(view: View, kpi: Kpi, trend: Trend) -> list[Yardstick]:
     if shift is not None:
         value = level(view.words, kpi.unit, shift.after, shift.size_low, shift.size_high)
         return [Yardstick(shift.after, shift.after, view.words.text("now: {level}", level=value), "soft")]
-    if not (isfinite(mean) and isfinite(lower)):
+    if not (isfinite(mean) and isfinite(lower) and settled(trend)):
         return []
     value = level(view.words, kpi.unit, mean, lower, upper)
     return [Yardstick(mean, mean, view.words.text("usual: {level}", level=value), "soft")]

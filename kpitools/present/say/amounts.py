@@ -32,12 +32,18 @@ def unsigned(view: View, kpi: Kpi, part: Part, before: float = 0.0) -> str:
 
 
 def between(view: View, kpi: Kpi, part: Part, before: float = 0.0) -> tuple[str, str] | None:
-    """Write both ends of how large a rise or fall is, as its interval allows; None without an interval."""
-    if not (isfinite(part.low) and isfinite(part.high)):
+    """Write both ends of how large a rise or fall is, as its interval allows.
+
+    None without an interval, and where it holds zero: then neither a rise nor a fall lies between its ends.
+    """
+    if not (isfinite(part.low) and isfinite(part.high)) or part.low < 0 < part.high:
         return None
     low, high = sorted((abs(part.low), abs(part.high)))
     if kpi.statistic == "count" and before:
         return relative(view.words, low, before).lstrip("+"), relative(view.words, high, before).lstrip("+")
+    digits = decimals(kpi.unit, low, high)
+    if kpi.unit in ("score", "contacts") and round(low, digits) == 0 < low:
+        return number(view.words, low, digits + 1), number(view.words, high, digits + 1)
     return spread(view.words, kpi.unit, low, high)
 
 
