@@ -84,7 +84,7 @@ def _verdict(view: View, kpi: Kpi, trend: Trend) -> str:
     if found.shift is not None:
         return levels(view, kpi, found.shift)
     said = [words.text(NEWEST.get(trend.newest or "", UNKNOWN))]
-    if isfinite(trend.lower[-1]):
+    if isfinite(trend.lower[-1]) and trend.newest in NEWEST:
         said.append(words.text("Usual range: {range}.", range=usual(view, kpi, trend)))
     return " ".join(said)
 

@@ -22,7 +22,7 @@ from kpitools.present.numbers import stated
 from kpitools.present.state import State, state
 from kpitools.present.svg import INKS, STYLE, inline
 from kpitools.present.view import View
-from kpitools.present.yardsticks import Yardstick, extent, yardsticks
+from kpitools.present.yardsticks import Yardstick, extent, settled, yardsticks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -66,7 +66,8 @@ def draw(view: View, kpi: Kpi, trend: Trend) -> Markup:
         figure = Figure(figsize=SIZE)
         axes = figure.add_axes((0.1, 0.12, RIGHT - 0.1, 0.78))
         found = state(view, kpi)
-        usual(axes, trend, centre=found.shift is None)
+        if settled(trend):
+            usual(axes, trend, centre=found.shift is None)
         _yardsticks(axes, lines)
         if found.shift is not None:
             _shift(axes, trend, found.shift, INKS[ink(found)])
@@ -155,7 +156,7 @@ def _marked(trend: Trend, place: int) -> bool:
 def outside(trend: Trend, place: int) -> bool:
     """Say whether a point that takes part in the chart lies outside its limits."""
     value, lower, upper = trend.values[place], trend.lower[place], trend.upper[place]
-    return trend.judged[place] and (value < lower or value > upper)
+    return trend.judged[place] and settled(trend) and (value < lower or value > upper)
 
 
 def scale(axes: "Axes", view: View, kpi: Kpi, ends: tuple[float, float]) -> None:

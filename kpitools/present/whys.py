@@ -34,7 +34,7 @@ def _kpi(view: View, kpi: Kpi, splits: tuple[Split, ...]) -> Iterator[Markup]:
     yield tag("h3", view.label(kpi))
     yield tag("p", reason(view, kpi) or words.text("The data do not tell mix and levels apart."))
     span = [_span(view, stretch) for stretch in (first.before, first.after)]
-    caption = words.text("{kpi}: from {before} to {after}", kpi=view.label(kpi), before=span[0], after=span[1])
+    caption = words.text("{kpi}: {before}, then {after}", kpi=view.label(kpi), before=span[0], after=span[1])
     heads = [words.text("Taken apart"), words.text("Change"), words.text("From the mix"), words.text("From the levels")]
     rows = [_row(view, kpi, split) for split in splits]
     yield table("parts", caption, heads, rows, numbers=(1, 2, 3))

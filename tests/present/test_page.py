@@ -327,6 +327,14 @@ def test_an_impossible_language_is_refused_before_anything_is_read(tmp_path):
         page(project=tmp_path, language="de")
 
 
+def test_what_is_usual_takes_periods_enough(view):
+    """Three months have no usual range: neither a band nor a word of it; 25 have both."""
+    few = repr(Page(view(months=3, shifts=())).section("charts"))
+    assert "usual: " not in few
+    assert "Usual range" not in few
+    assert "Usual range" in repr(Page(view(shifts=())).section("charts"))
+
+
 def test_missing_values_are_no_numbers(view):
     """A KPI whose period has no rows shows its reason, and its chart still stands."""
     review = view().review
