@@ -10,14 +10,26 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kpitools.present.decisions import DecisionsPage, decisions_page
     from kpitools.present.pages import Page, page
+    from kpitools.present.position import PositionPage, position_page
     from kpitools.present.quality import QualityPage, quality_page
     from kpitools.present.team import TeamPage, team_page
 
-__all__ = ["DecisionsPage", "Page", "QualityPage", "TeamPage", "decisions_page", "page", "quality_page", "team_page"]
+__all__ = [
+    "DecisionsPage",
+    "Page",
+    "PositionPage",
+    "QualityPage",
+    "TeamPage",
+    "decisions_page",
+    "page",
+    "position_page",
+    "quality_page",
+    "team_page",
+]
 MODULES = {
     "Page": "pages", "page": "pages", "QualityPage": "quality", "quality_page": "quality",
     "DecisionsPage": "decisions", "decisions_page": "decisions",
-    "TeamPage": "team", "team_page": "team",
+    "PositionPage": "position", "position_page": "position", "TeamPage": "team", "team_page": "team",
 }  # fmt: skip
 
 

@@ -31,10 +31,9 @@ def heat(view: View, found: Hours | None) -> Markup:
             *(_cell(words, cells.get((half, day)), worst, heads[1 + place]) for place, day in enumerate(days)))
         for half in halves
     )  # fmt: skip
-    caption = words.plural(
-        "Unanswered calls of {n} offered, by half-hour and weekday; a cell with under {least} calls shows their number",
-        "Unanswered calls of {n} offered, by half-hour and weekday; a cell with under {least} calls shows their number",
-        found.offered, n=number(words, found.offered), least=LEAST,
+    caption = words.text(
+        "Unanswered calls, of {n} offered, by half-hour and weekday; in brackets the number of calls where under {least}",
+        n=number(words, found.offered), least=LEAST,
     )  # fmt: skip
     return table("heat", caption, heads, rows, numbers=range(1, len(heads)))
 

@@ -21,9 +21,10 @@ PLACES = {
     (None, "above"): N_("higher than chance allows"),
     (None, "below"): N_("lower than chance allows"),
 }
+TOO_FEW = N_("too few cases to be compared")
 WHY = {
     "under_minimum_group": N_("not shown: the group is too small"),
-    "too_few": N_("too few cases to be compared"),
+    "too_few": TOO_FEW,
     "nothing_in_common": N_("its cases are of kinds that no other has"),
     "worth_a_look": N_("worth a look: chance alone carries one in twenty as far"),
 }
@@ -76,7 +77,8 @@ def _ends(found: Peers) -> tuple[float | None, float | None]:
 def _cells(view: View, kpi: Kpi, peer: Peer, gain: Gain | None, heads: list[str]) -> list[Markup]:
     words = view.words
     if isnan(peer.adjusted):
-        return [tag("td", words.text(WHY[peer.why or "too_few"]), colspan=len(heads))]
+        why = WHY.get(peer.why or "", TOO_FEW)
+        return [tag("td", words.text(why), colspan=len(heads))]
     digits = decimals(kpi.unit, peer.low, peer.high)
     interval = tag("small", between(words, kpi.unit, peer.low, peer.high, digits))
     shown = [

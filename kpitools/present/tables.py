@@ -72,7 +72,7 @@ def _here(view: View, kpi: Kpi, held: Compared) -> tuple[Markup, ...]:
 def _in_part(view: View, held: Compared, figure: Benchmark) -> Iterator[str]:
     """Say why a figure compares in part only: what its file says of it, and that our definition is another."""
     if figure.comparable == "partly":
-        yield _own(view, figure.because)
+        yield own(view, figure.because)
     ours = next(kpi for kpi in view.review.kpis if kpi.name == held.kpi)
     if figure.in_other_definition(ours.name, ours.definition_id):
         yield view.words.text("our definition is another than such figures usually have")
@@ -82,14 +82,15 @@ def _level(view: View, figure: Benchmark) -> str:
     """Write what a figure states: its level, or the part of the panel that attains the level it is about."""
     if figure.bounds != (None, None):
         return industry.about(view, figure)
-    share = _share(view, figure)
+    part = share(view, figure)
     aim = view.benchmark(figure.of)
     if aim is None:
-        return share
-    return view.words.text("{share} attain {level}", share=share, level=industry.about(view, aim))
+        return part
+    return view.words.text("{share} attain {level}", share=part, level=industry.about(view, aim))
 
 
-def _share(view: View, figure: Benchmark) -> str:
+def share(view: View, figure: Benchmark) -> str:
+    """Write the part of the panel that a figure speaks of, as the source gives it: exactly, about or over."""
     words = view.words
     part = words.text("{number}%", number=trimmed(words, 100 * (figure.share_of_panel or 0), 1))
     readings = {
@@ -103,13 +104,13 @@ def _panel(view: View, figure: Benchmark) -> Markup | None:
     """Say of whom a figure speaks, where it speaks of a part of a panel."""
     if figure.share_of_panel is None:
         return None
-    who = _own(view, figure.who) if figure.who else view.words.text("those asked")
+    who = own(view, figure.who) if figure.who else view.words.text("those asked")
     if figure.kind == "attained":
         return tag("small", view.words.text("among: {who}", who=who))
-    return tag("small", view.words.text("for {share} of: {who}", share=_share(view, figure), who=who))
+    return tag("small", view.words.text("for {share} of: {who}", share=share(view, figure), who=who))
 
 
-def _own(view: View, given: object) -> Markup:
+def own(view: View, given: object) -> Markup:
     """Return a text of a benchmark file, marked with its language where that is not the page's."""
     if given is None:
         return Markup("")
@@ -129,7 +130,7 @@ def source(view: View, figure: Benchmark) -> Markup:
         year = words.text("{year}, an old figure", year=figure.year)
     parts = [title, *(Markup("{}").format(part) for part in (by, year) if part)]
     if origin.author_panel:
-        parts.append(_own(view, origin.author_panel))
+        parts.append(own(view, origin.author_panel))
     return Markup(", ").join(parts)
 
 
@@ -154,13 +155,13 @@ def _appended(view: View, kpi: Kpi, held: Compared) -> Markup | None:
     if figure is None:
         return None
     bare = figure.kind != "attained" and figure.bounds == (None, None)
-    stated = _share(view, figure) if bare else _level(view, figure)
-    about = Markup(" ({})").format(_own(view, figure.segment)) if figure.segment else ""
-    why = Markup(" ({})").format(_own(view, figure.because)) if figure.because else ""
+    stated = share(view, figure) if bare else _level(view, figure)
+    about = Markup(" ({})").format(own(view, figure.segment)) if figure.segment else ""
+    why = Markup(" ({})").format(own(view, figure.because)) if figure.because else ""
     return tag(
         "li",
         tag("b", view.label(kpi), " ", stated), about, ", ", view.words.text(KINDS[figure.kind]), ". ",
-        _own(view, figure.definition), " ",
+        own(view, figure.definition), " ",
         tag("small", _capital(industry.verdict(view, held)), why, ". ", industry.cited(view, figure), "."),
     )  # fmt: skip
 

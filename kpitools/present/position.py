@@ -1,0 +1,110 @@
+"""The whole position: every published figure with its source and age, beside what is measured and done here."""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from kpitools import project as projects
+from kpitools.benchmarks import Benchmark, Source, is_old, latest, load
+from kpitools.findings import review
+from kpitools.present import tables
+from kpitools.present.languages import words
+from kpitools.present.markup import Markup, Shown, joined, tag
+from kpitools.present.numbers import number
+from kpitools.present.pages import Page, on_day
+from kpitools.present.scorecard import table
+from kpitools.present.view import View
+
+CHANNELS_OFFERED = "channels_offered"
+
+
+class PositionPage(Page):
+    """Where a service stands among all published figures, in one language; each method is what one cell shows."""
+
+    def __init__(self, view: View, published: Iterable[Benchmark]) -> None:
+        """Show a review of all KPIs beside the figures published."""
+        super().__init__(view)
+        self.published = tuple(published)
+
+    def named(self, service: str, period: str) -> str:
+        """Name the page."""
+        service = self.view.review.team or service
+        return self.view.words.text("{service}: position in the industry, {period}", service=service, period=period)
+
+    def levels(self) -> Shown:
+        """Return every KPI beside what others aim at, attain and accept, then the further figures."""
+        return Shown(tables.industry_table(self.view))
+
+    def practices(self) -> Shown:
+        """Return what others do, with the part of them that does it, and whether it is done here."""
+        text = self.view.words.text
+        found = [figure for figure in self.published if figure.kind == "practice" and figure.share_of_panel is not None]
+        if not found:
+            return Shown(tag("p", text("There is no published figure on what others do."), class_="note"))
+        heads = (text("What others do"), text("How many"), text("Here"))
+        rows = (self._practice(figure, heads) for figure in found)
+        return Shown(table("industry practices", text("Practices of others, and of this service"), heads, rows))
+
+    def unmeasured(self) -> Shown:
+        """Return the published figures on KPIs that are not measured here."""
+        mine = {kpi.name for kpi in self.view.review.kpis} | {CHANNELS_OFFERED}
+        others = [each for each in self.published if each.kpi not in mine and not mine & set(each.also)]
+        items = (
+            tag("li", tag("b", self.view.label(each.kpi)), ": ", tables.own(self.view, each.definition), " ",
+                tag("small", tables.source(self.view, each)))
+            for each in others if each.kind != "practice"
+        )  # fmt: skip
+        return Shown(tag("ul", *items, class_="figures"))
+
+    def sources(self) -> Shown:
+        """Return the publications, each with its year, its panel and how many figures are from it."""
+        text = self.view.words.text
+        known: dict[str, list[Benchmark]] = {}
+        for figure in self.published:
+            known.setdefault(figure.source.key, []).append(figure)
+        heads = (text("Source"), text("Year"), text("Figures"))
+        rows = (
+            tag("tr", tag("th", tables.source(self.view, figures[0]), scope="row"),
+                tag("td", self._year(figures[0].source), data_label=heads[1]),
+                tag("td", str(len(figures)), data_label=heads[2]))
+            for figures in known.values()
+        )  # fmt: skip
+        return Shown(table("industry sources", text("Where the figures come from"), heads, rows, numbers=(2,)))
+
+    def _year(self, source: Source) -> str:
+        text = self.view.words.text
+        if source.year is None:
+            return text("undated")
+        old = is_old(source.year, self.view.review.today)
+        return text("{year}, an old figure", year=source.year) if old else str(source.year)
+
+    def _practice(self, figure: Benchmark, heads: tuple[str, ...]) -> Markup:
+        what = joined([tables.own(self.view, figure.definition), tag("small", tables.source(self.view, figure))])
+        share = tables.share(self.view, figure)
+        row = tag("th", what, scope="row")
+        return tag("tr", row, tag("td", share, data_label=heads[1]), tag("td", self._here(figure), data_label=heads[2]))
+
+    def _here(self, figure: Benchmark) -> str:
+        """Say whether the service does it, as far as its exports and its project file tell."""
+        text, review_ = self.view.words.text, self.view.review
+        if figure.kpi == CHANNELS_OFFERED:
+            used = set(review_.channels.loc[review_.channels["n"] > 0, "channel"]) - {"unknown", None}
+            if figure.channel and not figure.channel_detail:
+                return text("in the data") if figure.channel in used else text("not in the data")
+            return text("cannot tell") if figure.channel else number(self.view.words, len(used))
+        measured = any(kpi.name == figure.kpi for kpi in review_.kpis)
+        aimed = any(target.kpi == figure.kpi for target in review_.project.targets)
+        measuring = text("measured") if measured else text("not measured")
+        states = (measuring, text("target set") if aimed else text("no target"))
+        return " \N{MIDDLE DOT} ".join(states)
+
+
+def position_page(
+    project: Path | str = ".", period: str | int = "", team: str | int = "", language: str = "en",
+    today: date | str | None = None,
+) -> PositionPage:  # fmt: skip
+    """Hold every KPI that the exports allow against all published figures; arguments and errors as of `page`."""
+    said, opened = words(language), projects.load(project)
+    whole = opened.model_copy(update={"reports": []})
+    found = review(whole, str(period) or None, str(team) or None, on_day(today) or opened.today())
+    return PositionPage(View(found, said), latest(load(extra=opened.folder / "benchmarks")))
