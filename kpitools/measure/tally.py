@@ -123,6 +123,9 @@ def columns_of(frame: Any) -> frozenset[str]:  # noqa: ANN401 - a frame of any e
 def collected(frame: nw.LazyFrame[Any], *, coded: bool = False) -> pd.DataFrame:
     """Bring a result to pandas, with the same types whatever the engine; `coded` keeps texts as categories."""
     rows = frame.collect(backend="pyarrow").to_native()
+    if not coded:
+        columns = zip(rows.column_names, rows.itercolumns(), strict=True)
+        rows = pa.table({n: c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c for n, c in columns})
     found: pd.DataFrame = rows.to_pandas(date_as_object=False, strings_to_categorical=coded)
     return found
 

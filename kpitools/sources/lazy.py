@@ -4,7 +4,6 @@ Ten million rows are then mapped while they are tallied, and never copied. A fil
 cell by cell (dates as text, say) is loaded instead, like any other.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -135,8 +134,9 @@ class _Parquet:
         if unknown:
             raise SourceError(f"{self.raw.path.name}: {unknown[0]!r} {remedy(column)}.")
         empty = len(written) < len(found) and "unknown" in column.values
-        looked_up = _looked_up(header, meant, of, column.values or sorted(set(meant.values())))
-        return f"coalesce({looked_up}, 'unknown')" if empty else looked_up
+        enumerated = f"enum({sql.texts(column.values or sorted(set(meant.values())))})" if meant else "varchar"
+        looked_up = _looked_up(header, meant, of, enumerated)
+        return f"coalesce({looked_up}, 'unknown'::{enumerated})" if empty else looked_up
 
     def _found(self, header: str, of: str) -> set[str | None]:
         """Return the different values of a column as text; of truth values the file's statistics know them.
@@ -172,19 +172,18 @@ def _outside(header: str, lowest: object, highest: object) -> str:
     return f"coalesce(min({header}) < {lowest} or max({header}) > {highest}, false)"
 
 
-def _looked_up(header: str, meant: dict[str, str], of: str, known: Sequence[str]) -> str:
+def _looked_up(header: str, meant: dict[str, str], of: str, enumerated: str) -> str:
     """Return the SQL that looks each code up, which keeps dictionaries; for two truth values a `case` is faster.
 
-    These become an enumeration of all `known` codes: a number to a group-by and to a comparison, where a text would be
+    The codes are of the type `enumerated`: a number to a group-by, to a comparison and to a sort, where a text would be
     made and read row by row.
     """
     if not meant:
         return "null::varchar"
+    found = [(text, f"{sql.text(code)}::{enumerated}") for text, code in meant.items()]
     if of == "BOOLEAN":
-        *first, last = [(text, f"{sql.text(code)}::enum({sql.texts(known)})") for text, code in meant.items()]
+        *first, last = found
         cases = " ".join(f"when {header} = {text} then {code}" for text, code in first)
         return f"case when {header} is null then null {cases} else {last[1]} end"
-    if all(text == code for text, code in meant.items()):
-        return header
-    pairs = ", ".join(f"{sql.text(text)}: {sql.text(code)}" for text, code in meant.items())
+    pairs = ", ".join(f"{sql.text(text)}: {code}" for text, code in found)
     return f"map_extract_value(map {{{pairs}}}, {header})"
