@@ -32,7 +32,8 @@ def heat(view: View, found: Hours | None) -> Markup:
         for half in halves
     )  # fmt: skip
     caption = words.text(
-        "Unanswered calls, of {n} offered, by half-hour and weekday; in brackets the number of calls where under {least}",
+        "Unanswered calls, of {n} offered, by half-hour and weekday; "
+        "in brackets the number of calls where under {least}",
         n=number(words, found.offered), least=LEAST,
     )  # fmt: skip
     return table("heat", caption, heads, rows, numbers=range(1, len(heads)))
