@@ -102,13 +102,13 @@ class TestChanges:
     def test_an_interval_that_holds_zero_is_no_size_of_a_fall(self, view, fall):
         """From a rise of 0.2 to a fall of 6 points: the fall is said, not that it lies between 0.2 and 6."""
         said = texts(view(shifts=(replace(fall, size_low=-0.06, size_high=0.002),)))[0]
-        assert said.endswith("down from 87.9%. This is more than the usual variation.")
+        assert said.endswith("82%, down from 88%. This is more than the usual variation.")
 
     def test_a_small_fall_is_not_said_to_be_none(self, view):
         """A satisfaction that falls by 0.03 to 0.17 does not fall by 0.0 to 0.2."""
         small = replace(changed("csat", 3.45, 3.36, better=False), size_low=-0.17, size_high=-0.03)
         said = texts(view(shifts=(small,)))[0]
-        assert "3.36, down from 3.45" in said
+        assert "3.4, down from 3.5" in said
         assert "it lies between 0.03 and 0.17 (95% interval)" in said
 
     def test_an_old_change_is_the_usual_level_by_now(self, view, fall):
