@@ -45,7 +45,8 @@ NOTHING = Part(nan)
 class Shift:
     """The one verdict on whether a KPI's level changed over a series of periods, of one team or of the whole service.
 
-    `grain` is that of the series, which may be finer than the page's; `n` counts the points judged. `better` says
+    `team` is None for what the page is about. `grain` is that of the series, which may be finer than the page's; `n`
+    counts the points judged. `better` says
     whether the move was for the better, None where neither direction is. It began with the period `since`, or with one
     from `since_from` to `since_to` (90 % set). `before` and `after` are the mean levels and `size` the estimate of what
     changed with its 95 % interval, in the KPI's unit; it is drawn towards none, so that chance is not overstated, and
