@@ -10,6 +10,7 @@ from kpitools.explore.keep import add_to_report, export
 from kpitools.explore.what_if import what_if
 from kpitools.measure import measure
 from kpitools.measure.behind import ROLES
+from kpitools.measure.tally import columns_of
 from kpitools.periods import Period
 
 PERIOD = "2026-09"
@@ -55,7 +56,7 @@ def test_rows_are_capped_and_counted_whole(work):
 
 def test_advisers_are_not_shown_unless_the_project_shows_them(work):
     """Without `privacy.advisers` no column of advisers is among the rows, though the exports have one."""
-    assert "adviser_id" in work.tables["contacts"].columns
+    assert "adviser_id" in columns_of(work.tables["contacts"])
     assert "adviser_id" not in work.ask("answer_rate", "month", PERIOD).behind().rows.columns
 
 
