@@ -90,6 +90,34 @@ def _next(waiting: deque[Job], busy: list[Job]) -> Job:
     return next((job for job in waiting if {**job.parameters, "language": ""} not in under_way), waiting[0])
 
 
+def elsewhere(function: Callable[..., str], *given: object) -> str:
+    """Call a function in a process that has loaded what pages need, so that this one need not.
+
+    Raises `UserError` as the function does.
+    """
+    if sys.platform != "linux":
+        return function(*given)
+    mine, theirs = _CONTEXT.Pipe()
+    process = _CONTEXT.Process(target=_tell, args=(theirs, function, given), daemon=True)
+    with _no_main_module():
+        process.start()
+    theirs.close()
+    try:
+        found = mine.recv()
+    except EOFError:
+        raise UserError(KILLED) from None
+    if isinstance(found, UserError):
+        raise found
+    return str(found)
+
+
+def _tell(connection: Connection, function: Callable[..., str], given: tuple[object, ...]) -> None:
+    try:
+        connection.send(function(*given))
+    except UserError as wrong:
+        connection.send(wrong)
+
+
 class _Staff:
     """The processes that publish; one that is gone is replaced when there is work for it."""
 
@@ -127,13 +155,13 @@ class _Staff:
 
 
 _CONTEXT: Any = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
+_CONTEXT.set_forkserver_preload(["kpitools.publish.reports"])
 
 
 class _Worker:
     """One process that publishes a report at a time, and can be killed without harm to the others."""
 
     def __init__(self, reports: Path, limits: Limits, environment: Mapping[str, str]) -> None:
-        _CONTEXT.set_forkserver_preload(["kpitools.publish.reports"])
         self.limits = limits
         self.connection, theirs = _CONTEXT.Pipe()
         self.process = _CONTEXT.Process(target=_work, args=(theirs, reports, limits, environment), daemon=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from kpitools import __version__
 from kpitools.project import Project
 from kpitools.project.manifests import Published, published
+from kpitools.publish.batch import elsewhere
 from kpitools.publish.files import write_whole
 from kpitools.publish.lock import alone
 
@@ -27,7 +28,7 @@ def write_index(reports: Path, project: Project, pages: Sequence[Published]) -> 
     known = (reports / MARK).read_text(encoding="utf-8") if (reports / MARK).is_file() else ""
     if known == mark and all(page.is_file() for page in own.values()):
         return []
-    written = [write_whole(page, _html(project, pages, language, spoken)) for language, page in own.items()]
+    written = [write_whole(page, elsewhere(_html, project, pages, language, spoken)) for language, page in own.items()]
     write_whole(reports / MARK, mark)
     return written
 
