@@ -63,7 +63,7 @@ def _top(view: View, row: dict[str, Any]) -> float:
 def _row(view: View, row: dict[str, Any], scale: float, heads: list[str]) -> Markup:
     words, now, figure = view.words, measured(row), _figure(view, row["category"])
     share = level(words, "share", now.value or 0.0, now.low, now.high)
-    value = [tag("data", share, value=repr(now.value))]
+    value = [tag("data", share, value=f"{now.value:.12g}")]
     if now.low is not None and now.high is not None:
         value.append(tag("small", between(words, "share", now.low, now.high, decimals("share", now.low, now.high))))
     theirs = None if figure is None else figure.value

@@ -117,11 +117,11 @@ def _about(view: View, kpi: Kpi) -> Markup | None:
 
 
 def value(view: View, kpi: Kpi, now: Measured) -> Markup:
-    """Return a value with its interval below, the exact value as data; or why there is none."""
+    """Return a value with its interval below, the value to twelve digits as data; or why there is none."""
     words = view.words
     if now.value is None:
         return tag("small", reason(view, now.reason))
-    shown = tag("data", level(words, kpi.unit, now.value, now.low, now.high), value=repr(now.value))
+    shown = tag("data", level(words, kpi.unit, now.value, now.low, now.high), value=f"{now.value:.12g}")
     if now.low is None or now.high is None:
         why = tag("small", reason(view, now.reason)) if now.reason else None
         return joined((shown, why))
