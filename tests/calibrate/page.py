@@ -20,8 +20,8 @@ def read() -> list[dict[str, Any]]:
 
 
 def write(rows: list[dict[str, Any]]) -> None:
-    """Keep the rows of the topics that there are, and write the page's tables from them."""
-    rows = sorted((row for row in rows if row["topic"] in TOPICS), key=lambda row: TOPICS.index(row["topic"]))
+    """Keep the rows, and write the page's tables from them; a topic that came meanwhile keeps its rows, last."""
+    rows = sorted(rows, key=lambda row: (*TOPICS, row["topic"]).index(row["topic"]))
     lines = ",\n".join(f"  {json.dumps(row, ensure_ascii=False)}" for row in rows)
     KEPT.write_text(f'{{"seed": {SEED}, "rows": [\n{lines}\n]}}\n', encoding="utf-8")
     PAGE.write_text(filled(PAGE.read_text(encoding="utf-8"), rows), encoding="utf-8")
