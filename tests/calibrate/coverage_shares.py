@@ -44,5 +44,7 @@ def cells() -> list[Cell]:
         for line, (draw, per_day) in lines.items():
             of = Days(days, history, per_day)
             play = partial(covers, partial(draw, of), days * (history + 1))
-            found.append(Cell(line, column, play, COVERS, short=500 if days == 7 and history and per_day != 30 else 0))
+            found.append(
+                Cell(line, column, play, COVERS, 10_500, short=500 if days == 7 and history and per_day != 30 else 0)
+            )
     return found
