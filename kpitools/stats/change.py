@@ -19,7 +19,7 @@ from kpitools.stats.weights import SIZES, excess
 
 Level: TypeAlias = Literal["changed", "watch", "usual", "none"]
 LEVELS: tuple[tuple[Level, float], ...] = (("changed", 0.009), ("watch", 0.048))
-"""A little below 1 and 5 %, so that skewed values keep to these too."""
+"""A little below 1 and 5 %, so that skewed values stay below 1.3 and 5.5 % too."""
 TOO_SLOW = 0.77
 """From this autocorrelation on a series wanders so slowly that a change cannot be told from it.
 
