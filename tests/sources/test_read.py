@@ -338,6 +338,23 @@ class TestParquet:
         parquet = make_project(toml.replace("calls.csv", "calls.parquet"))
         assert rows(read(parquet), "contacts", *columns) == from_csv
 
+    @pytest.mark.parametrize("late", ["maybe", None])
+    def test_a_code_that_comes_late_in_a_long_parquet_file_is_seen(self, make_project, tmp_path, late):
+        """After thousands of known codes an unknown one is refused by name, and an empty one is `unknown`."""
+        many = 5000
+        table = pa.table({
+            "id": range(many), "start": pa.array([datetime(2026, 7, 1)] * many, pa.timestamp("us")),
+            "result": ["Y"] * (many - 1) + [late], "wait": [1.0, float("nan")] * (many // 2), "talk": [1.0] * many,
+        })  # fmt: skip
+        pq.write_table(table, tmp_path / "calls.parquet", row_group_size=1000)
+        project = make_project(CALLS.replace("calls.csv", "calls.parquet"))
+        if late:
+            with pytest.raises(SourceError, match="'maybe' is no known value of outcome"):
+                read(project)
+        else:
+            told = read(project)["contacts"].aggregate("outcome, count(*), count(wait_s)", "outcome").fetchall()
+            assert sorted(told) == [("answered", many - 1, many // 2), ("unknown", 1, 0)]
+
     def test_a_negative_duration_in_parquet_is_set_aside(self, make_project, tmp_path):
         """What the file's statistics show to be wrong is looked at row by row."""
         table = pa.table({
