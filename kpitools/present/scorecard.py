@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from kpitools.kpi import Kpi
 from kpitools.present import captions, dates, industry
 from kpitools.present.codes import CHANGES, COUNTED, KINDS, LOOKS, REASONS, SHORT, WHY
-from kpitools.present.markup import Markup, joined, tag
+from kpitools.present.markup import Markup, joined, plain, tag
 from kpitools.present.numbers import between, decimals, level, number, stated
 from kpitools.present.say.amounts import step
 from kpitools.present.say.goals import Goal, goals
@@ -28,18 +28,27 @@ ICONS = {
     "unknown": "?",
 }
 """A sign for each state."""
+CARDS = ("scorecard", "industry")
+"""Tables of which a phone shows each row as a card."""
 LAST = 13
 """Points of a small line: a year and the same month before it."""
 
 
 def table(kind: str, caption: str, heads: Sequence[str], rows: Iterable[Markup], numbers: Iterable[int] = ()) -> Markup:
-    """Return a table with its caption and column headers; `numbers` are the columns of numbers."""
+    """Return a table with its caption and column headers; `numbers` are the columns of numbers.
+
+    One that a phone does not show as cards scrolls by itself, by keyboard too, so that the page never does.
+    """
     right = set(numbers)
     cells = [
         tag("th", head, scope="col", class_="number" if place in right else None) for place, head in enumerate(heads)
     ]
     body = tag("tbody", *rows)
-    return tag("table", tag("caption", caption), tag("thead", tag("tr", *cells)), body, class_=kind)
+    made = tag("table", tag("caption", caption), tag("thead", tag("tr", *cells)), body, class_=kind)
+    if kind.split(maxsplit=1)[0] in CARDS:
+        return made
+    name = plain(caption) or ", ".join(heads)
+    return tag("div", made, class_="scroll", role="region", tabindex=0, aria_label=name)
 
 
 def summary(view: View) -> Markup:

@@ -13,7 +13,7 @@ from traitlets import Bool, default
 from traitlets.config import Config
 
 from kpitools.present.languages import shell
-from kpitools.publish.markup import Markdown, ids_in, inline_svg
+from kpitools.publish.markup import Apart, Markdown, ids_in, inline_svg
 from kpitools.publish.page import Page, published_cells, read_page
 
 RENDERED = ["text/html", "image/svg+xml", "text/markdown", "text/plain"]
@@ -69,8 +69,10 @@ class KPIReport(TemplateExporter):
 
     def _register_filters(self, page: Page, nb: NotebookNode) -> None:
         """Offer the template what turns Markdown and SVG into markup; ids are counted anew for each page."""
-        taken = {"content", *ids_in(nb)}
+        shell = ("content",)
+        taken = {*shell, *ids_in(nb)}
         self.register_filter("authored_markdown", Markdown(taken, escape=False).html)
         self.register_filter("generated_markdown", Markdown(taken, escape=True).html)
         self.register_filter("inline_svg", inline_svg)
+        self.register_filter("apart", Apart(taken, shell).html)
         self.log.debug("Page %r in %s", page.title, page.language)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from html import escape
 
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -11,6 +12,7 @@ from kpitools.errors import ReportError
 from kpitools.publish.page import outputs
 
 ID = re.compile(r"""\bid=["']([^"']+)["']""")
+REFERENCE = re.compile(r"""(\b(?:id|for|aria-labelledby|aria-describedby)=["']|href=["']#|url\(#)([^"')]+)""")
 PLACEHOLDER = re.compile(r"<.*>|No description has been provided.*", re.DOTALL)
 
 
@@ -18,6 +20,30 @@ def ids_in(nb: NotebookNode) -> set[str]:
     """Return the ids that the notebook's own HTML and SVG outputs use."""
     texts = [out.data.get(kind, "") for out in outputs(nb) if "data" in out for kind in ("text/html", "image/svg+xml")]
     return {found for text in texts for found in ID.findall(text)}
+
+
+class Apart:
+    """Make the ids of one page's outputs unique: two cells may show the same chart, and ask for the same name."""
+
+    def __init__(self, taken: set[str], shell: Iterable[str]) -> None:
+        """Remember the ids that are `taken` on this page (the set is shared and grows), and those of its `shell`."""
+        self._taken, self._shown = taken, set(shell)
+
+    def html(self, given: str) -> str:
+        """Return an output's markup; an id that an earlier output has gets a number, as do references to it."""
+        own = dict.fromkeys(ID.findall(given))
+        free = {name: free_name(name, self._taken) for name in own if name in self._shown}
+        self._shown |= own.keys() | set(free.values())
+        return REFERENCE.sub(lambda found: found[1] + free.get(found[2], found[2]), given) if free else given
+
+
+def free_name(name: str, taken: set[str]) -> str:
+    """Return a name, with a number where it is taken, and take it."""
+    number, free = 1, name
+    while free in taken:
+        number, free = number + 1, f"{name}-{number + 1}"
+    taken.add(free)
+    return free
 
 
 def slug(text: str) -> str:
@@ -48,14 +74,7 @@ class Markdown(IPythonRenderer):
     def heading(self, text: str, level: int, **_: object) -> str:
         """Return a heading with an id that no other element of the page has."""
         level = max(level, 2)
-        return f'<h{level} id="{self._free(slug(text))}">{text}</h{level}>\n'
-
-    def _free(self, name: str) -> str:
-        number, free = 1, name
-        while free in self._taken:
-            number, free = number + 1, f"{name}-{number + 1}"
-        self._taken.add(free)
-        return free
+        return f'<h{level} id="{free_name(slug(text), self._taken)}">{text}</h{level}>\n'
 
 
 def inline_svg(output: NotebookNode) -> str:

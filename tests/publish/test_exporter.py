@@ -8,7 +8,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from kpitools.errors import ReportError
-from kpitools.publish.exporter import KPIReport, words
+from kpitools.present.languages import shell
+from kpitools.publish.exporter import KPIReport
 from kpitools.publish.page import PAGE
 
 SVG = '<?xml version="1.0"?>\n<svg viewBox="0 0 9 9"><clipPath id="c"><path d="M0 0"/></clipPath></svg>'
@@ -112,6 +113,18 @@ def test_ids_are_unique(page):
     assert {"les-delais", "les-delais-2", "les-delais-3", "reponses"} <= set(ids)
 
 
+def test_the_same_chart_twice_has_ids_of_its_own():
+    """Of two cells with one chart and a link to it, the second's ids have a number, and its references follow them."""
+    chart = '<a href="#c"></a><svg role="img" aria-labelledby="t"><title id="t">1</title><path id="c"/></svg>'
+    use = '<use clip-path="url(#c)" title="c"/>'
+    html = page_of(said("## c"), shown(html=chart + use), shown(html=chart + use), shown(html='<p id="content"></p>'))
+    ids = [attributes["id"] for _, attributes in elements(html) if "id" in attributes]
+    assert ids == ["content", "c-2", "t", "c", "t-2", "c-3", "content-2"]
+    assert chart + use in html
+    assert '<a href="#c-3"></a><svg role="img" aria-labelledby="t-2"><title id="t-2">1</title><path id="c-3"/>' in html
+    assert '<use clip-path="url(#c-3)" title="c"/>' in html
+
+
 def test_landmarks_and_skip_link(page):
     """There is one main and one footer, and the first link leads to main, in the language of the page."""
     names = [name for name, _ in elements(page)]
@@ -210,7 +223,7 @@ def test_the_shell_is_small():
 
 def test_the_page_speaks_both_languages():
     """Each text of the template has a French form, with French spaces before colons."""
-    english, french = words("en"), words("fr-CA")
+    english, french = shell("en"), shell("fr-CA")
     assert english["skip"] != french["skip"]
     assert english["footer"] != french["footer"]
     assert not re.search(r" [:;!?%]", " ".join(french.values()))
