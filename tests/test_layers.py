@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "kpitools"
 ROOMS = (
     "__main__", "cli", "explore", "publish", "entry", "present", "findings", "measure", "sources",
-    "project", "benchmarks", "simulate", "catalogue",
+    "project", "benchmarks", "simulate", "catalogue", "written",
     "kpi", "row", "schema", "stats", "calendar", "periods", "public_holidays", "zones", "data", "faults", "errors",
     "__init__",
 )  # fmt: skip

@@ -49,7 +49,7 @@ def write_rows(
     rows: list[dict[str, Any]], form: Format, output: Path | None, columns: Sequence[str], title: str = ""
 ) -> None:
     """Write rows to a file or stdout; `columns` are those that a table shows."""
-    from kpitools.measure.rows import to_csv, to_json  # noqa: PLC0415
+    from kpitools.written import to_csv, to_json  # noqa: PLC0415
 
     if form is Format.parquet:
         _write_parquet(rows, output)

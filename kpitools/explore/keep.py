@@ -4,7 +4,8 @@ from pathlib import Path
 
 from kpitools.errors import require_known
 from kpitools.explore.answer import Answer
-from kpitools.measure.rows import records, to_csv
+from kpitools.measure.rows import records
+from kpitools.written import to_csv
 
 EXPORTS = ("csv", "parquet")
 

@@ -18,17 +18,9 @@ from kpitools.measure.undated import lists, no_dates, without_period
 from kpitools.measure.view import View, covered
 from kpitools.periods import GRAINS, NO_DAY, Coverage, Period, require_own, span
 from kpitools.project import Project
+from kpitools.written import COLUMNS
 
 __all__ = ["COLUMNS", "coverage_of", "measure", "measured_in", "tally", "with_own"]
-
-COLUMNS = (
-    "kpi", "definition", "statistic", "unit", "period", "start", "end", "complete", *schema.SEGMENTS,
-    "category", "value", "low", "high", "n", "numerator", "denominator", "excluded", "suppressed", "reason",
-)  # fmt: skip
-"""A row of the output, in order; segments that were not asked for are absent.
-
-`category` is null where a KPI has none. `low_90` and `high_90` follow.
-"""
 
 
 def measure(

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from kpitools import __version__
-from kpitools.measure import COLUMNS
 from kpitools.publish.files import fingerprint, write_whole
 from kpitools.publish.page import Page
 from kpitools.publish.render import Rendered
 from kpitools.schema import SEGMENTS
+from kpitools.written import COLUMNS
 
 FIGURE = ("kpi", "definition", "statistic", "category", "unit", "value", "low", "high", "n")
 """What a manifest keeps of each figure of a page: enough for the next report to say what is different."""

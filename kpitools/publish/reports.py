@@ -6,13 +6,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from kpitools.errors import ReportError
-from kpitools.measure.rows import to_csv, to_json
 from kpitools.project.manifests import EARLIER, FIGURES, failure_note, file_stem, issues, read_manifest, read_period
 from kpitools.publish.archive import write_manifest
 from kpitools.publish.files import write_whole
 from kpitools.publish.limits import Limits
 from kpitools.publish.page import Page, read_page
 from kpitools.publish.render import Rendered, run
+from kpitools.written import to_csv, to_json
 
 PARTS = (".html", ".ipynb", ".csv", FIGURES, ".json")
 """How the files of a report end, its manifest last."""
