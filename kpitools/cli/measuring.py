@@ -101,12 +101,14 @@ def show_measurements(  # noqa: PLR0917 - one argument an option of the command
     from kpitools.findings.choice import require_team  # noqa: PLC0415
     from kpitools.measure import COLUMNS, measure, with_own  # noqa: PLC0415
     from kpitools.measure.rows import records  # noqa: PLC0415
+    from kpitools.measure.store import Store  # noqa: PLC0415
 
     project, tables = opened(folder, output)
-    require_team(team, tables, project)
+    store = Store(tables, project)  # the sums that pages are made of: the same number to its last digit
+    require_team(team, store, project)
     keys = list(dict.fromkeys(key.strip() for text in by for key in text.split(",")))
     names = [name.strip() for text in kpis for name in text.split(",")] if kpis else None
-    found = measure(tables, project, kpis=names, every=every, by=keys, period=period, team=team)
+    found = measure(store, project, kpis=names, every=every, by=keys, period=period, team=team)
     shown = [name for name in with_own(COLUMNS, project) if name in found.columns]
     parted = bool(found["category"].notna().any())
     columns = [name for name in with_own(_MEASURED, project) if parted or name != "category"]
@@ -119,7 +121,8 @@ def show_findings(  # noqa: PLR0917 - one argument an option of the command
     """Print the findings of one period."""
     from kpitools.findings.review import review_tables  # noqa: PLC0415
     from kpitools.measure.rows import records  # noqa: PLC0415
+    from kpitools.measure.store import Store  # noqa: PLC0415
 
     project, tables = opened(folder, output)
-    made = review_tables(tables, project, period, team, grain=every)
+    made = review_tables(Store(tables, project), project, period, team, grain=every)
     write_rows(records(made.findings), form, output, _FOUND, cell(f"{project.about.name}, {made.period}"))
