@@ -7,7 +7,7 @@ against what all units together show for cases of its kinds (channel, type of re
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import nan
+from math import isnan, nan
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -17,7 +17,7 @@ from kpitools.findings.units import Units, Who, units
 from kpitools.kpi import Kpi
 from kpitools.periods import Period
 from kpitools.project import Project
-from kpitools.stats.funnel import INNER, benjamini_hochberg, funnel, shrunk, two_sided
+from kpitools.stats.funnel import INNER, OUTER, benjamini_hochberg, funnel, shrunk, two_sided
 from kpitools.stats.intervals import Floats, critical_value
 
 Place: TypeAlias = Literal["above", "below", "within", "undetermined"]
@@ -174,6 +174,20 @@ def _within(values: Floats, kpi: Kpi) -> Floats:
     """Keep what is drawn within what the KPI can be: a share within 0 and 1."""
     low, high = kpi.bounds
     return np.asarray(np.clip(values, -np.inf if low is None else low, np.inf if high is None else high))
+
+
+def limits_by_size(found: Peers, kpi: Kpi, sizes: Floats) -> Floats:
+    """Give the limits of units of some sizes whose cases vary as those of most units do, a funnel's lines.
+
+    Four rows: the outer and the inner limit below, the inner and the outer one above. A unit is judged by its own,
+    which lie a little further out or in. NaN where no unit is compared.
+    """
+    reach = [(max(peer.high - peer.adjusted, peer.adjusted - peer.low), peer.n) for peer in found.peers]
+    alone = np.array([(each / critical_value(INNER)) ** 2 * n for each, n in reach if not isnan(each)])
+    each = np.median(alone) if alone.size else nan
+    wide = np.sqrt(each / np.asarray(sizes, dtype=float) + (found.tau2 or 0.0))
+    outer, inner = critical_value(OUTER), critical_value(INNER)
+    return _within(found.value + np.outer([-outer, -inner, inner, outer], wide), kpi)
 
 
 def peer_rows(compared: Peers, kpi: Kpi) -> pd.DataFrame:

@@ -119,8 +119,12 @@ def review_tables(
     today: date | None = None,
     *,
     grain: str = "month",
+    kpis: Sequence[str] = (),
 ) -> Review:
-    """Do as `review` with tables that are read already, so that several reports need one reading."""
+    """Do as `review` with tables that are read already, so that several reports need one reading.
+
+    `kpis` are the KPIs of the page, by default those that the project's report names.
+    """
     project = resolved(project)
     day = today or project.today()
     coverage = coverage_of(tables)
@@ -133,7 +137,7 @@ def review_tables(
     rows = measure(
         tables,
         project,
-        kpis=choose_kpis(project, measured_in(tables)),
+        kpis=kpis or choose_kpis(project, measured_in(tables)),
         every=chosen.grain,
         team=team or None,
         today=day,

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kpitools.present.advisers import AdvisersPage, advisers_page
     from kpitools.present.decisions import DecisionsPage, decisions_page
     from kpitools.present.pages import Page, page
     from kpitools.present.position import PositionPage, position_page
@@ -15,11 +16,13 @@ if TYPE_CHECKING:
     from kpitools.present.team import TeamPage, team_page
 
 __all__ = [
+    "AdvisersPage",
     "DecisionsPage",
     "Page",
     "PositionPage",
     "QualityPage",
     "TeamPage",
+    "advisers_page",
     "decisions_page",
     "page",
     "position_page",
@@ -28,6 +31,7 @@ __all__ = [
 ]
 MODULES = {
     "Page": "pages", "page": "pages", "QualityPage": "quality", "quality_page": "quality",
+    "AdvisersPage": "advisers", "advisers_page": "advisers",
     "DecisionsPage": "decisions", "decisions_page": "decisions",
     "PositionPage": "position", "position_page": "position", "TeamPage": "team", "team_page": "team",
 }  # fmt: skip

@@ -75,7 +75,7 @@ def draw(view: View, kpi: Kpi, trend: Trend) -> Markup:
         scale(axes, view, kpi, extent(trend, lines))
         periods(axes, view, trend)
         marks(axes, captions.marks(view, kpi, trend))
-        _labels(axes, lines)
+        labels(axes, lines)
         return inline(figure, name, captions.alternative(view, kpi, trend))
 
 
@@ -195,7 +195,7 @@ def marks(axes: "Axes", marks: tuple[captions.Mark, ...]) -> None:
         )  # fmt: skip
 
 
-def _labels(axes: "Axes", lines: tuple[Yardstick, ...]) -> None:
+def labels(axes: "Axes", lines: tuple[Yardstick, ...]) -> None:
     """Write what each line is at its right end, moved apart where two would overlap."""
     low, high = axes.get_ylim()
     gap = (high - low) * 0.075

@@ -48,6 +48,8 @@ class Page:
 
     report = NOTEBOOK
     """The notebook that the page is of: by its name comments, sign-offs and manifests know it."""
+    personal = False
+    """Whether it may name people: then what its cells show stands on the page and in no record."""
 
     def __init__(self, view: View) -> None:
         """Show a review."""
@@ -68,6 +70,7 @@ class Page:
             "description": first[0].text if first else title,
         }
         page |= {"period": str(view.review.period), "figures": self.figures(), "accounts": self.accounts()}
+        page |= {"personal": True} if self.personal else {}
         display({PAGE: page | declared(view, self.report), "text/plain": title}, raw=True)  # type: ignore[no-untyped-call]
         return Shown(joined([tag("p", self._meta(), class_="meta"), *self._notes()]))
 

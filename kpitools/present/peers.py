@@ -5,6 +5,7 @@ from math import isnan
 
 from kpitools.findings.peers import Gain, Peer, Peers
 from kpitools.kpi import Kpi
+from kpitools.present.funnels import funnel_chart
 from kpitools.present.languages import N_
 from kpitools.present.markup import Markup, joined, tag
 from kpitools.present.numbers import between, decimals, difference, level, number
@@ -40,22 +41,32 @@ Named = Callable[[str], str]
 
 
 def peer_tables(
-    view: View, found: Mapping[str, Peers], gained: Mapping[str, tuple[Gain, ...]], named: Named = str
+    view: View,
+    found: Mapping[str, Peers],
+    gained: Mapping[str, tuple[Gain, ...]],
+    named: Named = str,
+    only: str | None = None,
 ) -> Markup:
-    """Return a table a KPI: each team (or adviser, as `named`) with what its cases let expect; never a ranking."""
+    """Return a funnel and a table a KPI: each team (or adviser, as `named`) with what its cases let expect.
+
+    Never a ranking: they stand as in `found`. `only` shows one of them, within the limits that all of them give.
+    """
     if not found:
         return tag("p", view.words.text("There are not two teams to be compared."), class_="note")
     kpis = [kpi for kpi in view.review.kpis if kpi.name in found]
-    return joined(_of_kpi(view, kpi, found[kpi.name], gained.get(kpi.name, ()), named) for kpi in kpis)
+    return joined(_of_kpi(view, kpi, found[kpi.name], gained.get(kpi.name, ()), named, only) for kpi in kpis)
 
 
-def _of_kpi(view: View, kpi: Kpi, found: Peers, gained: tuple[Gain, ...], named: Named) -> Markup:
+def _of_kpi(  # noqa: PLR0917 - what a table is made of
+    view: View, kpi: Kpi, found: Peers, gained: tuple[Gain, ...], named: Named, only: str | None
+) -> Markup:
     words = view.words
     changes = {gain.name: gain for gain in gained}
     heads = [words.text("Team") if found.unit == "team" else words.text("Adviser"), *map(words.text, HEADS)]
     rows = [
         tag("tr", tag("th", named(peer.name), scope="row"), *_cells(view, kpi, peer, changes.get(peer.name), heads[1:]))
         for peer in found.peers
+        if only in (None, peer.name)
     ]
     whole = level(words, kpi.unit, found.value, *_ends(found))
     caption = words.text(
@@ -65,7 +76,8 @@ def _of_kpi(view: View, kpi: Kpi, found: Peers, gained: tuple[Gain, ...], named:
         "Under five can be compared: how far they differ beyond chance is not estimated, so the limits are narrow."
     )
     note = tag("p", few, class_="note") if found.tau2 is None else None
-    return joined([table("peers", caption, heads, rows, numbers=(1,)), note])
+    drawn = funnel_chart(view, kpi, found, named, only)
+    return joined([drawn, table("peers", caption, heads, rows, numbers=(1,)), note])
 
 
 def _ends(found: Peers) -> tuple[float | None, float | None]:
@@ -85,7 +97,7 @@ def _cells(view: View, kpi: Kpi, peer: Peer, gain: Gain | None, heads: list[str]
         number(words, peer.n),
         level(words, kpi.unit, peer.value, peer.low, peer.high),
         joined([level(words, kpi.unit, peer.adjusted, peer.low, peer.high), interval]),
-        between(words, kpi.unit, *peer.outer, digits),
+        "" if isnan(peer.outer[0]) else between(words, kpi.unit, *peer.outer, digits),
         _place(view, peer),
         _gain(view, kpi, gain),
     ]

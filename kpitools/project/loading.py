@@ -55,7 +55,7 @@ def from_mapping(content: dict[str, Any], folder: Path, name: str = FILE) -> Pro
         raise ProjectError(f"{name}: {explain(wrong, File)}") from None
     except UserError as wrong:
         raise ProjectError(f"{name}: {wrong}") from None
-    return Project(
+    project = Project(
         folder=folder.resolve(),
         about=read.project,
         sources=tuple(read.source),
@@ -67,6 +67,12 @@ def from_mapping(content: dict[str, Any], folder: Path, name: str = FILE) -> Pro
         reports=tuple(read.report),
         privacy=read.privacy,
     )
+    if project.who_is_who is not None and project.who_is_who.is_relative_to(project.folder):
+        raise ProjectError(
+            f"{name}: privacy.who_is_who: {read.privacy.who_is_who!r} lies in the project's folder, which others are "
+            "given. Names of advisers stay outside: keep the file in a folder of your own."
+        )
+    return project
 
 
 def _check_definitions(definitions: dict[str, dict[str, Any]]) -> None:

@@ -209,12 +209,27 @@ class Report(Part):
 
 
 class Privacy(Part):
-    """What may be shown about people, and whether what customers wrote is read at all."""
+    """What may be shown about people, and whether what customers wrote is read at all.
+
+    Figures of single advisers need a `purpose`, which their page states. `who_is_who` is a CSV outside the project that
+    names them (`sources.advisers`).
+    """
 
     advisers: bool = False
+    purpose: Text | None = None
+    who_is_who: Said | None = None
     verbatims: bool = False
     minimum_group: Annotated[int, Field(ge=1)] = 5
     keep_months: Annotated[int, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def _for_a_purpose(self) -> "Privacy":
+        if self.advisers and self.purpose is None:
+            raise ValueError(
+                "figures of single advisers need a stated purpose, which their page repeats: "
+                'purpose = "Coaching: each adviser with their own lead"'
+            )
+        return self
 
 
 class About(Part):
@@ -277,6 +292,12 @@ class Project(Part):
     def today(self) -> date:
         """Return the day on which the project stands: its own where the file says one, else that of its time zone."""
         return self.about.today or datetime.now(ZoneInfo(self.about.timezone)).date()
+
+    @property
+    def who_is_who(self) -> Path | None:
+        """The file that names the advisers, where there is one."""
+        named = self.privacy.who_is_who
+        return None if named is None else (self.folder / Path(named).expanduser()).resolve()
 
     def kpi(self, name: str) -> Kpi:
         """Return a KPI in the definition that this project uses; `name:definition` chooses another for once.

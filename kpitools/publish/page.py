@@ -19,6 +19,8 @@ TOLD = ("today", "complete", "data", "headline", "verdicts", "definitions", "com
 """What a manifest repeats as the notebook said it: `present.declared` explains each."""
 
 NOT_FOR_READERS = {"parameters", "injected-parameters", "aside", "remove_cell"}
+PERSONAL = "personal"
+"""What a page declares that may name people."""
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -55,6 +57,17 @@ def read_page(nb: NotebookNode, otherwise: str = "") -> Page:
     figures, accounts = (tuple(declared.get(name) or ()) for name in ("figures", "accounts"))
     told = {name: declared[name] for name in TOLD if name in declared}
     return Page(language, title, described, period, figures, accounts, told)
+
+
+def without_people(nb: NotebookNode) -> NotebookNode:
+    """Return a notebook as its record keeps it: where its page may name people, without what its cells showed."""
+    if not any(output.get("data", {}).get(PAGE, {}).get(PERSONAL) for output in outputs(nb)):
+        return nb
+    kept = copy.deepcopy(nb)
+    for cell in kept.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+    return kept
 
 
 def published_cells(nb: NotebookNode, language: str) -> NotebookNode:

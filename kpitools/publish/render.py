@@ -23,6 +23,7 @@ from kpitools.publish.exporter import KPIReport
 from kpitools.publish.files import write_whole
 from kpitools.publish.kernels import START_SECONDS, ReportKernel
 from kpitools.publish.limits import Clock, Limits
+from kpitools.publish.page import without_people
 from kpitools.publish.parameters import check_parameters
 
 logging.getLogger("papermill").addHandler(logging.NullHandler())  # it would speak on stderr; errors say it all
@@ -86,7 +87,8 @@ def render(notebook: Path, parameters: Mapping[str, str], html: Path, *, record:
 
 
 def without_paths(nb: NotebookNode, notebook: Path, folder: Path) -> str:
-    """Return the executed notebook as JSON that names no folder of this machine and no user."""
+    """Return the executed notebook as JSON that names no folder of this machine, no user and no adviser."""
+    nb = without_people(nb)
     if "papermill" in nb.metadata:
         nb.metadata.papermill |= {"input_path": notebook.name, "output_path": None}
     text = str(nbformat.writes(nb))

@@ -96,7 +96,7 @@ def test_advisers_only_where_the_project_allows_them(project):
     tables = calls(dict.fromkeys("AB", (0.9, 0.9)), advisers=6)
     with pytest.raises(ReportError, match="advisers = true"):
         peers(tables, project(), ANSWER, JUNE, Who("adviser_id"))
-    allowed = project(privacy={"advisers": True})
+    allowed = project(privacy={"advisers": True, "purpose": "coaching"})
     found = peers(tables, allowed, ANSWER, JUNE, Who("adviser_id", team="A"))
     assert [peer.name for peer in found.peers] == [f"A{n}" for n in range(6)]
     with pytest.raises(ReportError, match="unit to compare"):
@@ -110,7 +110,7 @@ def test_an_adviser_with_few_cases_is_hidden_and_not_alone(project):
     few = frame[frame["date"] == "2026-06-05"].head(3).index
     frame.loc[few, "adviser_id"] = "Anew"
     frame.loc[frame[frame["adviser_id"] == "A2"].index[::2], "adviser_id"] = "A1"
-    found = peers(tables, project(privacy={"advisers": True}), ANSWER, JUNE, Who("adviser_id"))
+    found = peers(tables, project(privacy={"advisers": True, "purpose": "coaching"}), ANSWER, JUNE, Who("adviser_id"))
     hidden = {peer.name for peer in found.peers if peer.why == "under_minimum_group"}
     assert hidden == {"Anew", "A2"}
     assert all(np.isnan(peer.value) and np.isnan(peer.n) for peer in found.peers if peer.name in hidden)
