@@ -76,9 +76,28 @@ def behind(
         raise UserError(f"{kpi.name} cannot be measured here ({lacking}): no row stands behind it.")
     wanted = prepared(frame, kpi).filter(*_tests(kpi, days, segments or {}))
     marked = wanted.with_columns(_role(declared).alias("counts_as")).filter(~nw.col("counts_as").is_null())
-    tallied = collected(marked.group_by("counts_as").agg(nw.len().alias("n")))
-    counts = dict(sorted(zip(tallied["counts_as"], tallied["n"].astype(int), strict=True)))
-    return Behind(_shown(marked, kpi, role, at_most), counts)
+    key, places = schema.TABLES[kpi.table].key, _places(kpi, marked)
+    found = collected(marked.select("counts_as", *places))
+    counts = {str(name): int(n) for name, n in found["counts_as"].value_counts().sort_index().items()}
+    mine = found if role is None else found[found["counts_as"] == role]
+    first = mine.sort_values(places, kind="stable").head(at_most)
+    # Their other columns are fetched for these rows alone: of a long file few are read.
+    rows = collected(marked.filter(nw.col(key).is_in(first[key].tolist())).select(*_columns(kpi, marked)))
+    rows = rows.sort_values(places, kind="stable", ignore_index=True).head(at_most)
+    return Behind(rows.dropna(axis="columns", how="all"), counts)
+
+
+def _places(kpi: Kpi, rows: nw.LazyFrame[Any]) -> list[str]:
+    """Name the columns by which rows are ordered: their day, their instant, their id."""
+    table, has = schema.TABLES[kpi.table], rows.collect_schema().names()
+    return [name for name in dict.fromkeys((kpi.dated, table.anchor, table.key)) if name in has]
+
+
+def _columns(kpi: Kpi, rows: nw.LazyFrame[Any]) -> list[str]:
+    """Name the columns that are shown: the id and the day first, none that only masks stand on."""
+    table, has = schema.TABLES[kpi.table], rows.collect_schema().names()
+    shown = dict.fromkeys(("counts_as", table.key, "date", *schema.column_names(kpi.table)))
+    return [name for name in shown if name in has]
 
 
 def _tests(kpi: Kpi, days: tuple[date, date] | None, segments: Mapping[str, str]) -> list[nw.Expr]:
@@ -104,14 +123,3 @@ def _role(declared: Share | Mean | Score | Count | Mix | People) -> nw.Expr:
         roles.append(("excluded", declared.excluded))
     nothing = nw.lit(None, nw.String)
     return reduce(lambda rest, role: nw.when(role[1]).then(nw.lit(role[0])).otherwise(rest), reversed(roles), nothing)
-
-
-def _shown(marked: nw.LazyFrame[Any], kpi: Kpi, role: str | None, at_most: int) -> pd.DataFrame:
-    """Bring the first rows, without what only masks stand on and without columns that are empty."""
-    table = schema.TABLES[kpi.table]
-    own = marked.collect_schema().names()
-    order = [name for name in dict.fromkeys((kpi.dated, table.anchor, table.key)) if name in own]
-    first = [name for name in dict.fromkeys((table.key, "date", *schema.column_names(kpi.table))) if name in own]
-    rows = marked if role is None else marked.filter(nw.col("counts_as") == role)
-    found = collected(rows.sort(*order).head(at_most).select("counts_as", *first))
-    return found.dropna(axis="columns", how="all")
