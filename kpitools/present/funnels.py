@@ -16,7 +16,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from kpitools.findings.peers import Peer, Peers, limits_by_size
 from kpitools.kpi import Kpi
 from kpitools.present.charts import RIGHT, labels, scale
-from kpitools.present.languages import Words
+from kpitools.present.languages import N_, Words
 from kpitools.present.markup import Markup, tag
 from kpitools.present.numbers import level, number
 from kpitools.present.svg import INKS, STYLE, inline
@@ -29,6 +29,12 @@ STEPS = 40
 """Points of a limit's line."""
 AIR = 1.15
 """How far the drawing goes beyond the smallest and the largest number of cases."""
+READING = N_(
+    "Across: number of cases. Solid lines: 99.8% limits; dashed: 95%; in the middle, all together. Drawn for cases as "
+    "varied as most have; the table judges each by its own limits. A diamond lies beyond them, a hollow point has too "
+    "few cases to be compared."
+)
+"""How a funnel is read, said once above them all."""
 Named = Callable[[str], str]
 
 
@@ -47,7 +53,7 @@ def funnel_chart(view: View, kpi: Kpi, found: Peers, named: Named, only: str | N
             axes.plot(sizes, line, color=INKS["soft"], linewidth=0.9, linestyle=style)
         axes.axhline(found.value, color=INKS["soft"], linewidth=0.9)
         for peer in shown:
-            _point(axes, peer, named(peer.name) if only or _beyond(peer) else "")
+            _point(axes, peer, named(peer.name) if only or _beyond(peer) else "", below=peer.adjusted < found.value)
         tops = [found.value, *lines.ravel(), *(peer.adjusted for peer in shown)]
         room = 0.06 * (max(tops) - min(tops)) or 1.0
         scale(axes, view, kpi, (min(tops) - room, max(tops) + room))
@@ -56,10 +62,7 @@ def funnel_chart(view: View, kpi: Kpi, found: Peers, named: Named, only: str | N
         axes.xaxis.set_major_formatter(FuncFormatter(lambda at, _: number(view.words, at)))
         labels(axes, _labels(view.words, found, lines))
         drawing = inline(figure, name, alternative(view, kpi, found, shown, named))
-    return tag("figure", drawing, tag("figcaption", view.words.text(
-        "Across: number of cases. Solid lines: 99.8% limits; dashed: 95%; in the middle, all together. Drawn for cases "
-        "as varied as most have; the table judges each by its own limits. A diamond lies beyond them."
-    )), class_="chart")  # fmt: skip
+    return tag("figure", drawing, class_="chart funnel")
 
 
 def _sizes(shown: Sequence[Peer]) -> Floats:
@@ -73,7 +76,7 @@ def _beyond(peer: Peer) -> bool:
     return peer.place in ("above", "below") or peer.why == "worth_a_look"
 
 
-def _point(axes: "mpl.axes.Axes", peer: Peer, label: str) -> None:
+def _point(axes: "mpl.axes.Axes", peer: Peer, label: str, *, below: bool) -> None:
     """Draw a unit: a diamond beyond its limits, hollow where it has too few cases to be compared."""
     ink = INKS["ink"] if peer.better is None else INKS["better" if peer.better else "worse"]
     ink = INKS["look"] if peer.why == "worth_a_look" else ink
@@ -84,8 +87,8 @@ def _point(axes: "mpl.axes.Axes", peer: Peer, label: str) -> None:
     )  # fmt: skip
     if label:
         axes.annotate(
-            label, (peer.n, peer.adjusted), xytext=(0, 7), textcoords="offset points", ha="center", va="bottom",
-            fontsize=10, color=INKS["ink"], parse_math=False,
+            label, (peer.n, peer.adjusted), xytext=(0, -7 if below else 7), textcoords="offset points", ha="center",
+            va="top" if below else "bottom", fontsize=10, color=INKS["ink"], parse_math=False,
         )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from math import isnan
 
 from kpitools.findings.peers import Gain, Peer, Peers
 from kpitools.kpi import Kpi
-from kpitools.present.funnels import funnel_chart
+from kpitools.present.funnels import READING, funnel_chart
 from kpitools.present.languages import N_
 from kpitools.present.markup import Markup, joined, tag
 from kpitools.present.numbers import between, decimals, difference, level, number
@@ -54,7 +54,9 @@ def peer_tables(
     if not found:
         return tag("p", view.words.text("There are not two teams to be compared."), class_="note")
     kpis = [kpi for kpi in view.review.kpis if kpi.name in found]
-    return joined(_of_kpi(view, kpi, found[kpi.name], gained.get(kpi.name, ()), named, only) for kpi in kpis)
+    reading = tag("p", view.words.text(READING), class_="note")
+    parts = (_of_kpi(view, kpi, found[kpi.name], gained.get(kpi.name, ()), named, only) for kpi in kpis)
+    return joined([reading, *parts])
 
 
 def _of_kpi(  # noqa: PLR0917 - what a table is made of
@@ -76,8 +78,9 @@ def _of_kpi(  # noqa: PLR0917 - what a table is made of
         "Under five can be compared: how far they differ beyond chance is not estimated, so the limits are narrow."
     )
     note = tag("p", few, class_="note") if found.tau2 is None else None
+    heading = tag("h3", view.label(kpi), id=f"peers-{kpi.name.replace('_', '-')}")
     drawn = funnel_chart(view, kpi, found, named, only)
-    return joined([drawn, table("peers", caption, heads, rows, numbers=(1,)), note])
+    return joined([heading, drawn, table("peers", caption, heads, rows, numbers=(1,)), note])
 
 
 def _ends(found: Peers) -> tuple[float | None, float | None]:
