@@ -64,9 +64,8 @@ def weekdays(words: Words) -> tuple[str, ...]:
 
 def clock(words: Words, half_hour: int) -> str:
     """Write the time of day at which a half-hour begins."""
-    return str(
-        format_time(time(half_hour // 2, 30 * (half_hour % 2)), words.context("clock", "HH:mm"), locale=words.locale)
-    )
+    begins = time(half_hour // 2, 30 * (half_hour % 2))
+    return str(format_time(begins, "short", locale=words.locale))
 
 
 def brief(words: Words, period: Period, *, year: bool = True) -> str:
