@@ -121,10 +121,10 @@ WHY = {
     "no_interval": N_("cannot tell: the value has no interval"),
     "no_value": N_("no value for this period"),
     "no_reference": N_("no earlier value to compare with"),
-    "incomplete": N_("not compared: one of the two periods is not complete"),
+    "incomplete": N_("not compared: a period that is not complete"),
     "no_segment": N_("not compared: it is about a part of the service that is not measured by itself"),
     "not_comparable": N_("shown only: it does not compare with ours"),
-    "not_a_level": N_("shown only: it counts organisations"),
+    "not_a_level": N_("shown only: it counts organisations or people"),
     "other_definition": N_("shown only: it is about another definition"),
     "no_direction": N_("neither reached nor missed: this KPI has no better direction"),
 }

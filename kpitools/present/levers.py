@@ -76,6 +76,6 @@ def _needs(view: View, kpi: Kpi) -> Iterator[str]:
     if state(view, kpi).asks:
         yield words.text("it does worse")
     if any(industry.side(kpi, held) == "worse" for held in industry.shown(view, kpi)):
-        yield words.text("it falls short of others")
+        yield words.text("it falls short of a published figure")
     if any(goal.short for goal in goals(view, kpi)):
         yield words.text("its target is missed or at risk")

@@ -35,8 +35,10 @@ HEADS = (
     N_("Adjusted for its cases"),
     N_("Usual at this size"),
     N_("Compared"),
-    N_("Change"),
+    N_("Change from the period before"),
 )
+LEVEL = 0.05
+"""At which a change is shown, after all were looked at: `findings.peers.gains`."""
 Named = Callable[[str], str]
 
 
@@ -119,8 +121,10 @@ def _gain(view: View, kpi: Kpi, gain: Gain | None) -> Markup:
     words = view.words
     if gain is None or isnan(gain.change):
         return Markup("")
-    if gain.better is None:
+    if gain.better is None and (kpi.better in ("higher", "lower") or not gain.p < LEVEL):
         return tag("span", words.text("no change shown"))
     said = difference(words, kpi.unit, gain.change, gain.low, gain.high)
+    if gain.better is None:
+        return tag("span", said)
     word = words.text("better") if gain.better else words.text("worse")
     return tag("span", f"{said} ", tag("small", word), class_="verdict-better" if gain.better else "verdict-worse")

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from kpitools.kpi import Kpi
 from kpitools.present import captions, dates, industry
 from kpitools.present.codes import CHANGES, COUNTED, KINDS, LOOKS, REASONS, SHORT, WHY
+from kpitools.present.languages import N_
 from kpitools.present.markup import Markup, joined, plain, tag
 from kpitools.present.numbers import between, decimals, level, number, stated
 from kpitools.present.say.amounts import step
@@ -30,6 +31,8 @@ ICONS = {
 """A sign for each state."""
 CARDS = ("scorecard", "industry")
 """Tables of which a phone shows each row as a card."""
+SAID = ("talk_time", "handle_time")
+"""Durations whose name says already that they are means."""
 LAST = 13
 """Points of a small line: a year and the same month before it."""
 
@@ -119,7 +122,7 @@ def _row(view: View, kpi: Kpi, heads: Sequence[str]) -> Markup:
 
 def _about(view: View, kpi: Kpi) -> Markup | None:
     """Say what a name leaves open: a mean, the scale of a score, how many of those asked answered."""
-    mean = kpi.statistic == "mean" and kpi.unit == "seconds"
+    mean = kpi.statistic == "mean" and kpi.unit == "seconds" and kpi.name not in SAID
     parts = [view.words.text("mean") if mean else view.scale(kpi), _response(view, kpi)]
     said = ", ".join(part for part in parts if part)
     return tag("small", said) if said else None
@@ -190,12 +193,18 @@ def _industry(view: View, kpi: Kpi) -> Markup:
     """Return the verdict against one figure of each kind: kind, level, source and year."""
     found = industry.shown(view, kpi)[:2]
     if not found:
-        return tag("small", view.words.text("no comparable figure"))
+        return tag("small", view.words.text(_no_figure(view, kpi)))
     figures = [view.benchmark(held.id) for held in found]
     cited = list(dict.fromkeys(industry.source(view, figure) for figure in figures if figure is not None))
     if any(figure is not None and figure.comparable == "partly" for figure in figures):
         cited.append(view.words.text("compares in part"))
     return joined([*(_figure(view, held) for held in found), tag("small", " · ".join(cited))])
+
+
+def _no_figure(view: View, kpi: Kpi) -> str:
+    """Say why no figure is held against a KPI: the period is not complete, or there is none that compares."""
+    whys = {held.why for held in view.compared(kpi, "benchmark")}
+    return WHY["incomplete"] if "incomplete" in whys else N_("no comparable figure")
 
 
 def _figure(view: View, held: Compared) -> Markup:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from kpitools.benchmarks import Benchmark, is_old
 from kpitools.kpi import Kpi
 from kpitools.present import industry
-from kpitools.present.codes import CHANNELS, KINDS
+from kpitools.present.codes import CHANNELS, KINDS, WHY
+from kpitools.present.languages import N_
 from kpitools.present.markup import Markup, joined, tag
 from kpitools.present.numbers import level, trimmed
 from kpitools.present.scorecard import table, value
@@ -60,7 +61,8 @@ def _here(view: View, kpi: Kpi, held: Compared) -> tuple[Markup, ...]:
     """Say on which side we are, with the value of the channel where it is about one, and how many cases would tell."""
     words = view.words
     if held.verdict is None:
-        return (tag("small", words.text("no level of ours compares")),)
+        why = WHY["incomplete"] if held.why == "incomplete" else N_("no level of ours compares")
+        return (tag("small", words.text(why)),)
     own = view.of_channel(kpi, held.statistic, held.channel) if held.channel else None
     parts = [tag("span", _capital(industry.verdict(view, held)))]
     if own is not None and own.value is not None:

@@ -346,4 +346,4 @@ def test_a_period_is_not_measured_against_an_incomplete_one(view):
     """Where either period is incomplete, neither the table nor a caption gives a difference."""
     shown = Page(view(complete=False, days=12))
     assert "Difference from the period before" not in repr(shown.section("charts"))
-    assert "one of the two periods is not complete" in repr(shown.scorecard())
+    assert "a period that is not complete" in repr(shown.scorecard())
