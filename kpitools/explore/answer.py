@@ -89,7 +89,7 @@ class Answer:
 
     def table(self) -> Shown:
         """Return value, interval, change, industry and target as a table."""
-        return Shown(scorecards.scorecard(self.view))
+        return Shown(scorecards.scorecard(self.view, linked=False))
 
     def apart(self) -> Shown:
         """Show where the newest figure comes from: by each segment that was not asked for, and by day."""

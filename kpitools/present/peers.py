@@ -96,12 +96,13 @@ def _cells(view: View, kpi: Kpi, peer: Peer, gain: Gain | None, heads: list[str]
     if isnan(peer.adjusted):
         why = WHY.get(peer.why or "", TOO_FEW)
         return [tag("td", words.text(why), colspan=len(heads))]
-    digits = decimals(kpi.unit, peer.low, peer.high)
-    interval = tag("small", between(words, kpi.unit, peer.low, peer.high, digits))
+    ends = (None, None) if isnan(peer.low) else (peer.low, peer.high)
+    digits = decimals(kpi.unit, *ends)
+    interval = None if isnan(peer.low) else tag("small", between(words, kpi.unit, peer.low, peer.high, digits))
     shown = [
         number(words, peer.n),
-        level(words, kpi.unit, peer.value, peer.low, peer.high),
-        joined([level(words, kpi.unit, peer.adjusted, peer.low, peer.high), interval]),
+        level(words, kpi.unit, peer.value, *ends),
+        joined([level(words, kpi.unit, peer.adjusted, *ends), interval]),
         "" if isnan(peer.outer[0]) else between(words, kpi.unit, *peer.outer, digits),
         _place(view, peer),
         _gain(view, kpi, gain),

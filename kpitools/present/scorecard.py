@@ -76,8 +76,8 @@ def _look_class(look: str) -> str:
     return "unknown" if look == "unclear" else classes.get(look, "watch")
 
 
-def scorecard(view: View) -> Markup:
-    """Return the scorecard of all KPIs of the review."""
+def scorecard(view: View, *, linked: bool = True) -> Markup:
+    """Return the scorecard of all KPIs of the review; `linked` to the sections of the KPIs, where the page has them."""
     words, review = view.words, view.review
     heads = [
         words.text("KPI"), dates.brief(words, review.period), words.text("Change"), words.text("Over time"),
@@ -94,7 +94,7 @@ def scorecard(view: View) -> Markup:
         if not kpis and not otherwise:
             continue
         rows.append(tag("tr", tag("th", name, colspan=len(heads), scope="rowgroup"), class_="group"))
-        rows += [_row(view, kpi, heads) for kpi in kpis]
+        rows += [_row(view, kpi, heads, linked=linked) for kpi in kpis]
         if not kpis and otherwise:
             rows.append(tag("tr", tag("td", otherwise, colspan=len(heads))))
     caption = words.text(
@@ -104,10 +104,10 @@ def scorecard(view: View) -> Markup:
     return table("scorecard", caption[:1].upper() + caption[1:], heads, rows)
 
 
-def _row(view: View, kpi: Kpi, heads: Sequence[str]) -> Markup:
+def _row(view: View, kpi: Kpi, heads: Sequence[str], *, linked: bool) -> Markup:
     key = kpi.name.replace("_", "-")
     found = state(view, kpi)
-    name = tag("a", view.label(kpi), href=f"#kpi-{key}")
+    name = tag("a", view.label(kpi), href=f"#kpi-{key}") if linked else view.label(kpi)
     cells = [
         tag("td", value(view, kpi, view.measured(kpi)), class_="value", data_label=heads[1]),
         tag("td", _change(view, kpi, found), class_=f"change verdict-{found.code}", data_label=heads[2]),

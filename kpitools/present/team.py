@@ -37,7 +37,7 @@ class TeamPage(Page):
 
     def scores(self) -> Shown:
         """Return the scorecard alone, without links to sections that this page does not have."""
-        return Shown(scorecard(self.view))
+        return Shown(scorecard(self.view, linked=False))
 
     def segments(self) -> Shown:
         """Return the KPIs by channel, by type of request, and by each segment of the project's own."""
