@@ -9,6 +9,8 @@ from nbformat import NotebookNode
 
 from kpitools.errors import ReportError
 
+CONTROL = "application/vnd.jupyter.widget-view+json"
+"""The media type of what acts only where a kernel runs."""
 PAGE = "application/vnd.kpitools.page+json"
 """The media type by which a notebook declares its page: {"language": ..., "title": ..., "description": ...}.
 
@@ -73,7 +75,8 @@ def without_people(nb: NotebookNode) -> NotebookNode:
 def published_cells(nb: NotebookNode, language: str) -> NotebookNode:
     """Return a copy of the notebook with the cells that readers of `language` see.
 
-    Left out: cells tagged as parameters, `aside` or `remove_cell`; cells tagged `lang-xx` for another language.
+    Left out: cells tagged as parameters, `aside` or `remove_cell`; cells tagged `lang-xx` for another language; and
+    controls, such as a panel, that do nothing where no kernel runs.
 
     Raises:
         ReportError: a cell of the notebook failed; half a report is none.
@@ -84,7 +87,7 @@ def published_cells(nb: NotebookNode, language: str) -> NotebookNode:
     shown = copy.deepcopy(nb)
     shown.cells = [cell for cell in shown.cells if _for_readers(cell, language.partition("-")[0])]
     for cell in shown.cells:
-        cell.outputs = [out for out in cell.get("outputs", []) if PAGE not in out.get("data", {})]
+        cell.outputs = [out for out in cell.get("outputs", []) if not {PAGE, CONTROL} & out.get("data", {}).keys()]
     return shown
 
 

@@ -200,6 +200,13 @@ def test_cells_that_are_not_for_these_readers_are_left_out(tag):
     assert "pour vous" in page
 
 
+def test_controls_are_left_out():
+    """A panel does nothing on a page: neither it nor the name of its class is there."""
+    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}, "text/plain": "VBox(children=())"}
+    cell = new_code_cell("panel()", outputs=[new_output("display_data", data=view)])
+    assert "VBox" not in page_of(cell, shown(plain="after"))
+
+
 def test_parameters_of_a_region_are_read_in_their_language():
     """A page in Canadian French keeps the cells in French."""
     assert "pour vous" in page_of(shown(page={"language": "fr-CA"}), said("pour vous", "lang-fr"))
