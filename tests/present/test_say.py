@@ -177,13 +177,13 @@ class TestQuiet:
         """Nothing beyond the usual variation is news enough: one sentence, no alarm, no decision."""
         said = say.headlines(view(series=QUIET, content=BARE, shifts=()))
         assert said[0].text == (
-            "Nothing has changed beyond the usual variation: the 2 KPIs that can be judged are in their usual range."
+            "Nothing has changed beyond the usual variation: the 2 KPIs that can be judged keep their usual level."
         )
         assert not any(sentence.decide for sentence in said)
         french = texts(view("fr", series=QUIET, content=BARE, shifts=()))[0]
         assert french == (
             f"Rien n’a changé au-delà des variations habituelles{N}: "
-            "les 2 indicateurs qui peuvent être jugés restent dans leur plage habituelle."
+            "les 2 indicateurs qui peuvent être jugés restent à leur niveau habituel."
         )
 
     def test_a_short_history_is_said_to_be_short(self, view):

@@ -149,8 +149,8 @@ def _nothing(view: View) -> str:
     usual = sum(state(view, kpi).code == "usual" for kpi in view.review.kpis)
     if usual:
         return words.plural(
-            "Nothing has changed beyond the usual variation: the one KPI that can be judged is in its usual range.",
-            "Nothing has changed beyond the usual variation: the {n} KPIs that can be judged are in their usual range.",
+            "Nothing has changed beyond the usual variation: the one KPI that can be judged keeps its usual level.",
+            "Nothing has changed beyond the usual variation: the {n} KPIs that can be judged keep their usual level.",
             usual, n=usual,
         )  # fmt: skip
     if not view.review.complete:
