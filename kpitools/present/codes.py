@@ -144,7 +144,7 @@ PARAMETERS = {
     "seconds": N_("The threshold in use is {value} s."),
     "short_seconds": N_("A call given up within {value} s does not count."),
     "hours": N_("A reply within {value} h is in time."),
-    "days": N_("A new contact counts against it for {value} days."),
+    "days": N_("The window in use is {value} days."),
 }
 """What a project may set in a definition, said in words."""
 

@@ -68,6 +68,7 @@ def test_from_opening_to_a_report(lab, example):
         page.set_default_timeout(SECONDS)
         page.goto(f"{lab}/tree/notebooks/my_explore.ipynb?reset")
         page.locator(".jp-RenderedHTMLCommon h2", has_text="What do you want to know?").wait_for()
+        page.get_by_text(re.compile(r"\| Idle")).wait_for()
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         panel = page.locator(".kpitools-panel").first

@@ -135,10 +135,11 @@ class TestChanges:
 
     def test_the_teams_that_moved_with_the_service_are_named_with_it(self, view, fall):
         """Two teams fell too: they stand behind the service's own fall, the larger first, and in no other sentence."""
-        teams = tuple(replace(fall, team=team, size=size) for team, size in (("Est", -0.03), ("Nord", -0.08)))
+        ends = (("Est", -0.03, 0.86, 0.83), ("Nord", -0.08, 0.91, 0.83))
+        teams = tuple(replace(fall, team=team, size=size, before=old, after=new) for team, size, old, new in ends)
         rose = replace(fall, team="Sud", size=0.02, better=True)
         said = texts(view(shifts=(fall,), team_shifts=(*teams, rose), content=BARE))
-        assert said[0].endswith(f"Teams concerned: Nord ({M}8.0{N}pts) and Est ({M}3.0{N}pts).")
+        assert said[0].endswith("Teams concerned: Nord (from 91.0% to 83.0%) and Est (from 86.0% to 83.0%).")
         assert not any("of team" in one for one in said)
 
     def test_what_is_only_to_watch_is_not_listed_as_changed(self, view, fall):
@@ -154,9 +155,9 @@ class TestChanges:
         ("mix", "performance", "said"),
         [
             (Part(-0.02, -0.03, -0.01), Part(0.0, -0.01, 0.01),
-             "What is sure comes from the mix by channel: the part of Chat went from 20% to 40%."),
+             "The difference comes at least in part from the mix by channel: the part of Chat went from 20% to 40%."),
             (Part(0.0, -0.01, 0.01), Part(-0.02, -0.03, -0.01),
-             "What is sure comes from the levels by channel, above all from Phone: from 90.0% to 85.0%."),
+             "The difference comes at least in part from the levels by channel; the largest part is Phone: 90.0% to 85.0%."),
             (Part(-0.02, -0.03, -0.01), Part(-0.04, -0.05, -0.03),
              f"The mix by channel ({M}2.0{N}pts) and the levels ({M}4.0{N}pts) both play a part."),
             (Part(-0.02, -0.05, 0.01), Part(-0.02, -0.05, 0.01), ""),

@@ -1,6 +1,6 @@
 """How long the analyst waits: `python explore.py FOLDER` prints a line of JSON, in seconds of wall time.
 
-The project of the speed measurements lies on the desk and was asked once. Then: another channel and team of a KPI that was
+The project of the speed measurements lies on the desk and was asked once. Then: another team of a KPI that was
 asked (`again`), a KPI that was not (`other`), the same view asked of the tables directly (`direct`), and the rows
 behind a figure (`behind`).
 """

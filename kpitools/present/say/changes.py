@@ -111,7 +111,7 @@ def _teams(view: View, kpi: Kpi, shift: Shift) -> str:
     if not mine:
         return ""
     each = [
-        view.words.text("{team} ({change})", team=one.team, change=amounts.signed(view, kpi, _size(one), one.before))
+        view.words.text("{team} (from {before} to {after})", team=one.team, **_ends(view, kpi, one))
         for one in sorted(mine, key=lambda one: -abs(one.size))
     ]
     listed = dates.listed(view.words, each)
@@ -124,9 +124,13 @@ def levels(view: View, kpi: Kpi, shift: Shift) -> str:
 
 
 def _levels(view: View, kpi: Kpi, shift: Shift) -> dict[str, str]:
-    before, after = amounts.levels(view, kpi, shift.before, shift.after, _size(shift))
     since = dates.since(view.words, shift.since, view.review.period) if shift.since else ""
-    return {"since": since, "after": after, "before": before}
+    return {"since": since, **_ends(view, kpi, shift)}
+
+
+def _ends(view: View, kpi: Kpi, shift: Shift) -> dict[str, str]:
+    before, after = amounts.levels(view, kpi, shift.before, shift.after, _size(shift))
+    return {"before": before, "after": after}
 
 
 def _size(shift: Shift) -> Part:

@@ -12,8 +12,12 @@ from kpitools.present.say import amounts
 from kpitools.present.view import View
 
 BY = {"channel": N_("by channel"), "request_type": N_("by type of request"), "team": N_("by team")}
-MIX = N_("What is sure comes from the mix {by}: the part of {category} went from {before} to {after}.")
-LEVELS = N_("What is sure comes from the levels {by}, above all from {category}: from {before} to {after}.")
+MIX = N_(
+    "The difference comes at least in part from the mix {by}: the part of {category} went from {before} to {after}."
+)
+LEVELS = N_(
+    "The difference comes at least in part from the levels {by}; the largest part is {category}: {before} to {after}."
+)
 BOTH = N_("The mix {by} ({mix}) and the levels ({levels}) both play a part.")
 
 
