@@ -18,7 +18,7 @@ from kpitools.explore.question import Question
 from kpitools.findings import last_closed
 from kpitools.kpi import Kpi
 from kpitools.measure import coverage_of, measure, measured_in
-from kpitools.measure.store import opened
+from kpitools.measure.store import Store
 from kpitools.measure.tally import collected, columns_of, to_engine
 from kpitools.measure.undated import no_dates
 from kpitools.periods import GRAINS, Coverage, Period
@@ -27,6 +27,7 @@ from kpitools.present.languages import Words, words
 from kpitools.present.markup import Shown, tag
 from kpitools.present.pages import PAGE
 from kpitools.project import Project
+from kpitools.sources import read
 from kpitools.sources.systems import resolved
 
 
@@ -193,4 +194,5 @@ def desk(project: Path | str = ".", language: str = "en") -> Desk:
         UserError: there is no project, or nothing in it can be used; one line says what would mend it.
     """
     loaded = projects.load(project)
-    return Desk(loaded, opened(loaded), language)
+    # Read anew even where reports share one reading: that one leaves out the ids by which rows are shown.
+    return Desk(loaded, Store(read(loaded), loaded), language)

@@ -80,7 +80,9 @@ class Review:
     def change(self, kpi: str) -> Change:
         """Say in a word what the verdict on a KPI's level is, one worth watching being unsettled."""
         known = {each.name: each for each in self.kpis}
-        found = self.shifts[require_known(kpi, known, "KPI of this review")]
+        found = self.shifts.get(require_known(kpi, known, "KPI of this review"))
+        if found is None:
+            return "unknown"
         if found.level == "changed":
             return "moved" if found.better is None else "better" if found.better else "worse"
         return "usual" if found.level == "usual" else "unknown"
