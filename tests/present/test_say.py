@@ -157,7 +157,8 @@ class TestChanges:
             (Part(-0.02, -0.03, -0.01), Part(0.0, -0.01, 0.01),
              "The difference comes at least in part from the mix by channel: the part of Chat went from 20% to 40%."),
             (Part(0.0, -0.01, 0.01), Part(-0.02, -0.03, -0.01),
-             "The difference comes at least in part from the levels by channel; the largest part is Phone: 90.0% to 85.0%."),
+             ("The difference comes at least in part from the levels by channel; "
+              "the largest part is Phone: 90.0% to 85.0%.")),
             (Part(-0.02, -0.03, -0.01), Part(-0.04, -0.05, -0.03),
              f"The mix by channel ({M}2.0{N}pts) and the levels ({M}4.0{N}pts) both play a part."),
             (Part(-0.02, -0.05, 0.01), Part(-0.02, -0.05, 0.01), ""),
