@@ -71,7 +71,8 @@ def publish(project: Path, asked: Iterable[tuple[str, str, str]], period: str) -
         for name, spoken, team in asked
     ]
     made = list(run_all(jobs, project / "reports"))
-    assert [outcome.failure for outcome in made if outcome.failure] == []
+    failures = [outcome.failure for outcome in made if outcome.failure]
+    assert not failures, failures
     return {
         (each.job.notebook.stem, each.job.parameters["language"], each.job.parameters["team"]): each.page
         for each in made
