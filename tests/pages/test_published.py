@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 from html import unescape
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -16,9 +15,6 @@ from browser import visit
 from kpitools.cli import main
 from kpitools.present.messages import english_only_messages
 from kpitools.publish.page import read_page
-
-ROOT = Path(__file__).parents[2]
-NOTEBOOK = ROOT / "notebooks" / "periodic_report.ipynb"
 
 
 def texts(page: str) -> list[str]:
@@ -111,24 +107,20 @@ class TestLanguage:
 class TestAgain:
     """A report can be made again."""
 
-    def test_the_same_bytes_by_another_way(self, published, tmp_path):
-        """Plain papermill and nbconvert, in other processes and under other names, give the page of `report`."""
-        environment = {**os.environ, "PYTHONHASHSEED": "7"}
+    def test_the_same_bytes_by_another_way(self, published, unpacked, tmp_path):
+        """Plain papermill and nbconvert of the installed wheel, cold, under another name, give the page of `report`."""
+        environment = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": str(unpacked)}
+        told = ["--cwd", str(published.project), "-p", "period", "2026-10", "-p", "language", "fr", "--no-progress-bar"]
+        notebook = unpacked / "kpitools" / "_data" / "notebooks" / "periodic_report.ipynb"
         executed, html = tmp_path / "another name.ipynb", tmp_path / "page.html"
-        papermill = [
-            "papermill",
-            str(NOTEBOOK),
-            str(executed),
-            "--cwd",
-            str(published.project),
-            "-p",
-            "period",
-            "2026-10",
+        where = [sys.executable, "-c", "import kpitools; print(kpitools.__file__)"]
+        papermill = [sys.executable, "-m", "papermill", str(notebook), str(executed), *told]
+        convert = [sys.executable, "-m", "nbconvert", "--to", "kpireport", str(executed), "--output", str(html)]
+        said = [
+            subprocess.run(command, check=True, env=environment, cwd=tmp_path, capture_output=True, text=True).stdout
+            for command in (where, papermill, convert)
         ]
-        told = ["-p", "language", "fr", "--no-progress-bar"]
-        convert = ["jupyter", "nbconvert", "--to", "kpireport", str(executed), "--output", str(html)]
-        for command in ([*papermill, *told], convert):
-            subprocess.run([sys.executable, "-m", *command], check=True, env=environment, capture_output=True)
+        assert said[0].startswith(str(unpacked))
         assert html.read_bytes() == published.page("fr").read_bytes()
 
 
