@@ -34,8 +34,12 @@ def table(rows: pd.DataFrame, caption: str = "", language: str = "en", unit: str
     said = words(language)
     kept = rows.dropna(axis="columns", how="all")
     heads = [str(name) for name in kept.columns]
-    numbers = [place for place, name in enumerate(heads) if name in (*LEVELS, *DIFFERENCES, *COUNTS)]
-    body = (tag("tr", *(tag("td", _cell(said, name, row, unit)) for name in heads)) for row in records(kept))
+    kinds = {name: "number" if kept[name].dtype.kind in "iuf" else None for name in kept.columns}
+    body = (
+        tag("tr", *(tag("td", _cell(said, str(name), row, unit), class_=kind) for name, kind in kinds.items()))
+        for row in records(kept)
+    )
+    numbers = [place for place, kind in enumerate(kinds.values()) if kind]
     return Shown(scorecard.table("frame", caption, heads, body, numbers=numbers))
 
 

@@ -73,7 +73,8 @@ def _apart_row(row: dict[str, Any], name: str, words: Words, unit: str, answer: 
         said = difference(words, unit, row["difference"], low, high)
         moved = [tag("strong", said) if sure else said]
     value = [level(words, unit, row["value"], row["low"], row["high"])]
-    return tag("tr", head, *(tag("td", joined(cell)) for cell in (value, [number(words, row["n"])], moved)))
+    cells = (value, [number(words, row["n"])], moved)
+    return tag("tr", head, *(tag("td", joined(cell), class_="number") for cell in cells))
 
 
 def behind_table(found: Behind, words: Words) -> Markup:
@@ -99,7 +100,9 @@ def what_if_table(ways: pd.DataFrame, answer: "Answer") -> Markup:
     words, unit = answer.desk.words, answer.kpi.unit
     heads = [words.text(head) for head in (N_("Counted"), N_("Value"), N_("Difference"), N_("Cases"), N_("Industry"))]
     return table("what-if", words.text("The same rows, counted otherwise"), heads, (
-        tag("tr", *(tag("td", cell) for cell in _row(row, answer, unit))) for row in records(ways)
+        tag("tr", *(tag("td", cell, class_="number" if place in (1, 2, 3) else None)
+                    for place, cell in enumerate(_row(row, answer, unit))))
+        for row in records(ways)
     ), numbers=(1, 2, 3))  # fmt: skip
 
 

@@ -107,7 +107,9 @@ def _cells(view: View, kpi: Kpi, peer: Peer, gain: Gain | None, heads: list[str]
         _place(view, peer),
         _gain(view, kpi, gain),
     ]
-    return [tag("td", cell, data_label=name) for cell, name in zip(shown, heads, strict=True)]
+    kinds = ("number", *[None] * (len(heads) - 1))
+    cells = zip(shown, heads, kinds, strict=True)
+    return [tag("td", cell, data_label=name, class_=kind) for cell, name, kind in cells]
 
 
 def _place(view: View, peer: Peer) -> Markup:
