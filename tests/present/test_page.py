@@ -190,7 +190,7 @@ def test_every_reason_has_its_words(view):
 
 def test_a_definition_says_its_parameters(view):
     """The days after which a new contact no longer counts stand in words beside the definition."""
-    assert "A new contact counts against it for 7 days." in repr(Page(view()).section("definitions"))
+    assert "The window in use is 7 days." in repr(Page(view()).section("definitions"))
 
 
 def test_an_old_source_is_said_to_be_old(view):
