@@ -73,14 +73,15 @@ def test_from_opening_to_a_report(lab, example):
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         panel = page.locator(".kpitools-panel").first
         before = panel.locator("svg title").first.text_content()
-        panel.get_by_label("KPI").select_option("Service level")
+        panel.get_by_label("KPI", exact=True).select_option("Service level")
         panel.locator("svg title", has_text="Service level").first.wait_for(state="attached")
         whole = panel.locator("svg title").first.text_content()
-        panel.get_by_label("Channel").select_option("Phone")
-        panel.get_by_label("Team").select_option("Nord")
-        page.wait_for_function(
-            "old => document.querySelector('.kpitools-panel svg title').textContent !== old", arg=whole
-        )
+        rows = panel.locator("table.behind caption").text_content()
+        panel.get_by_label("Channel", exact=True).select_option("Phone")
+        panel.get_by_label("Team", exact=True).select_option("Nord")
+        for part, old in (("svg title", whole), ("table.behind caption", rows)):
+            changed = f"old => document.querySelector('.kpitools-panel {part}').textContent !== old"
+            page.wait_for_function(changed, arg=old)
         assert before != whole
         panel.get_by_role("tab", name="What stands behind it").click()
         panel.locator("table.behind tbody tr").first.wait_for()
