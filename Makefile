@@ -40,8 +40,8 @@ docs: $(READY) ## write the reference pages of docs/ anew from the code
 	$(BIN)/python docs/make_reference.py
 	$(BIN)/python docs/make_definitions.py
 
-pictures: report ## photograph the example for the README (needs Chromium)
-	$(BIN)/python docs/make_pictures.py reports
+pictures: $(EXAMPLE)/truth.json ## photograph every page of the example for docs/ (needs Chromium; minutes)
+	$(BIN)/python docs/make_pictures.py $(EXAMPLE)
 
 lock: $(READY) ## choose dependencies anew, for every platform, and lock them with their hashes
 	$(BIN)/python -m pip install --quiet uv
