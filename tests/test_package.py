@@ -96,7 +96,7 @@ def test_every_library_that_is_imported_is_declared():
     needed = {distribution(known[name][0]) for name in found - sys.stdlib_module_names - {"kpitools"}}
     declared = {distribution(need) for need in METADATA["project"]["dependencies"]}
     assert needed <= declared
-    assert declared - needed == {"jupyterlab", "ipykernel", "tzdata"}, "two programs, and data: nothing else is unused"
+    assert declared - needed == {"jupyterlab", "tzdata"}, "a program, and data: nothing else is unused"
 
 
 def test_every_runtime_dependency_has_its_reason():
