@@ -236,7 +236,7 @@ def test_the_project_file_names_columns_and_values_that_exist(folder, tickets, s
         assert set(headers) <= set(rows[0])
         for column, values in source.get("values", {}).items():
             mapped = [text for value in values.values() for text in ([value] if isinstance(value, str) else value)]
-            none = {""} if column == "repeat_reason" else set()
+            none = {"", None} if column == "repeat_reason" else set()
             assert {row[source["columns"][column]] for row in rows} - none <= set(mapped)
 
 
