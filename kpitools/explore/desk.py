@@ -5,7 +5,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import narwhals as nw
 import pandas as pd
 from IPython.display import display
 
@@ -16,10 +15,10 @@ from kpitools.explore.answer import Answer
 from kpitools.explore.narrowed import narrowed
 from kpitools.explore.question import Question
 from kpitools.findings import last_closed
+from kpitools.findings.choice import values_of
 from kpitools.kpi import Kpi
 from kpitools.measure import coverage_of, measure, measured_in
 from kpitools.measure.store import Store
-from kpitools.measure.tally import collected, columns_of, to_engine
 from kpitools.measure.undated import no_dates
 from kpitools.periods import GRAINS, Coverage, Period
 from kpitools.present import dates
@@ -115,7 +114,7 @@ class Desk:
         """Return the values that a segment has in the exports, in alphabetical order."""
         require_known(segment, self.project.segments, "segment")
         if segment not in self._valued:
-            self._valued[segment] = self._found(segment)
+            self._valued[segment] = tuple(values_of(self.tables, segment))
         return self._valued[segment]
 
     def figures(self, kpi: Kpi) -> tuple[Benchmark, ...]:
@@ -173,14 +172,6 @@ class Desk:
     @cached_property
     def _published(self) -> tuple[Benchmark, ...]:
         return tuple(latest(load(extra=self.project.folder / "benchmarks")))
-
-    def _found(self, segment: str) -> tuple[str, ...]:
-        found: set[str] = set()
-        for frame in self.tables.values():
-            if segment in columns_of(frame):
-                known = to_engine(frame).select(segment).filter(~nw.col(segment).is_null()).unique()
-                found |= set(collected(known)[segment].astype(str))
-        return tuple(sorted(found))
 
 
 def desk(project: Path | str = ".", language: str = "en") -> Desk:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kpitools.findings.review import HISTORY
+from kpitools.findings.review import looked_back_on
 from kpitools.kpi import Kpi
 from kpitools.periods import Period
 
@@ -29,7 +29,7 @@ class Question:
 
     def of(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Keep the rows of `measure` that answer it: its segments, and its period with those before it."""
-        return rows[self.where_holds(rows) & rows["period"].isin(self._periods())].reset_index(drop=True)
+        return rows[self.where_holds(rows) & rows["period"].isin(looked_back_on(self.newest))].reset_index(drop=True)
 
     def where_holds(self, rows: pd.DataFrame) -> "pd.Series[bool]":
         """Say of each row of `measure` whether it is of the segments asked for, and of no category."""
@@ -37,12 +37,6 @@ class Question:
         for name, value in self.segments:
             kept &= rows[name].astype(object) == value
         return kept
-
-    def _periods(self) -> set[str]:
-        named = [self.newest]
-        while len(named) < HISTORY[self.newest.grain]:
-            named.append(named[-1].previous())
-        return {str(each) for each in named}
 
     def as_code(self) -> str:
         """Write it as the arguments of `ask`, its period left to the notebook that asks."""

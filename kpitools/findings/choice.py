@@ -104,11 +104,16 @@ def require_team(team: str | None, tables: Mapping[str, Any], project: Project) 
 
 def teams(tables: Mapping[str, Any]) -> list[str]:
     """Return the teams that the tables name, in alphabetical order."""
+    return values_of(tables, "team")
+
+
+def values_of(tables: Mapping[str, Any], segment: str) -> list[str]:
+    """Return the values of a segment that the tables name, in alphabetical order."""
     found: set[str] = set()
     for frame in tables.values():
-        if "team" in columns_of(frame):
-            named = to_engine(frame).select("team").filter(~nw.col("team").is_null()).unique()
-            found |= set(collected(named)["team"])
+        if segment in columns_of(frame):
+            named = to_engine(frame).select(segment).filter(~nw.col(segment).is_null()).unique()
+            found |= set(collected(named)[segment].astype(str))
     return sorted(found)
 
 

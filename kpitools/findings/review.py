@@ -145,7 +145,7 @@ def review_tables(
         today=day,
     )
     require_values(rows, chosen, team)
-    return _made(tables, project, rows[rows["period"].isin(_looked_back_on(chosen))], Asked(chosen, team or None, day))
+    return _made(tables, project, rows[rows["period"].isin(looked_back_on(chosen))], Asked(chosen, team or None, day))
 
 
 class Asked(NamedTuple):
@@ -229,7 +229,7 @@ def _days_reached(period: Period, coverage: Coverage) -> int:
     return max(0, (last - first).days + 1)
 
 
-def _looked_back_on(period: Period) -> set[str]:
+def looked_back_on(period: Period) -> set[str]:
     """Name the period and those before it, as many as a page looks back on."""
     named = [period]
     while len(named) < HISTORY[period.grain]:

@@ -26,11 +26,6 @@ def signed(view: View, kpi: Kpi, part: Part, before: float = 0.0) -> str:
     return difference(view.words, kpi.unit, part.value, *_ends(part))
 
 
-def unsigned(view: View, kpi: Kpi, part: Part, before: float = 0.0) -> str:
-    """Write how large a rise or fall is: its sign is said by a word."""
-    return signed(view, kpi, Part(abs(part.value), *sorted((abs(part.low), abs(part.high)))), before).lstrip("+")
-
-
 def between(view: View, kpi: Kpi, part: Part, before: float = 0.0) -> tuple[str, str] | None:
     """Write both ends of how large a rise or fall is, as its interval allows.
 
