@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from kpitools.measure.rows import records
-from kpitools.present import scorecard
+from kpitools.present import markup
 from kpitools.present.languages import Words, words
 from kpitools.present.markup import Shown, tag
 from kpitools.present.numbers import difference, level, number
@@ -40,7 +40,7 @@ def table(rows: pd.DataFrame, caption: str = "", language: str = "en", unit: str
         for row in records(kept)
     )
     numbers = [place for place, kind in enumerate(kinds.values()) if kind]
-    return Shown(scorecard.table("frame", caption, heads, body, numbers=numbers))
+    return Shown(markup.table("frame", caption, heads, body, numbers=numbers))
 
 
 def _cell(said: Words, name: str, row: dict[str, Any], unit: str) -> str:

@@ -11,9 +11,9 @@ from kpitools.measure.rows import records
 from kpitools.present import dates
 from kpitools.present.codes import CHANNELS, VERDICTS, WHY
 from kpitools.present.languages import N_, Words
-from kpitools.present.markup import Markup, joined, tag
+from kpitools.present.markup import Markup, joined, table, tag
 from kpitools.present.numbers import between, decimals, difference, level, number
-from kpitools.present.scorecard import reason, table
+from kpitools.present.scorecard import reason
 
 if TYPE_CHECKING:
     from kpitools.explore.answer import Answer

@@ -6,8 +6,7 @@ from itertools import groupby
 from kpitools.periods import GRAINS, Period
 from kpitools.present import dates
 from kpitools.present.languages import N_, Words, languages, words
-from kpitools.present.markup import Markup, joined, tag
-from kpitools.present.scorecard import table
+from kpitools.present.markup import Markup, joined, table, tag
 from kpitools.project import Project
 from kpitools.project.manifests import Published
 

@@ -7,9 +7,9 @@ from kpitools.findings.reference import Measured, against_band
 from kpitools.present import industry
 from kpitools.present.codes import VERDICTS
 from kpitools.present.languages import N_
-from kpitools.present.markup import Markup, joined, tag
+from kpitools.present.markup import Markup, joined, table, tag
 from kpitools.present.numbers import between, decimals, level, number, stated
-from kpitools.present.scorecard import reason, table
+from kpitools.present.scorecard import reason
 from kpitools.present.spark import bar
 from kpitools.present.view import View, measured, records
 from kpitools.stats.band import Band

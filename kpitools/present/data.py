@@ -9,9 +9,9 @@ from kpitools.kpi import Kpi
 from kpitools.present import dates
 from kpitools.present.codes import ASIDE, ASSUMED, BETTER, EXCLUDED, LEFT_OUT, PARAMETERS, worded
 from kpitools.present.languages import N_
-from kpitools.present.markup import Markup, joined, tag
+from kpitools.present.markup import Markup, joined, table, tag
 from kpitools.present.numbers import number, trimmed
-from kpitools.present.scorecard import reason, table
+from kpitools.present.scorecard import reason
 from kpitools.present.tables import source
 from kpitools.present.view import View
 

@@ -7,10 +7,9 @@ from kpitools.findings.shapes import Effect
 from kpitools.present import dates
 from kpitools.present.codes import NO_EFFECT
 from kpitools.present.languages import N_
-from kpitools.present.markup import Markup, joined, tag
+from kpitools.present.markup import Markup, joined, table, tag
 from kpitools.present.numbers import level
 from kpitools.present.say import amounts
-from kpitools.present.scorecard import table
 from kpitools.present.view import View
 
 STATES = {

@@ -6,9 +6,8 @@ from typing import Any
 from kpitools.findings.hours import LEAST, Hours
 from kpitools.present import dates
 from kpitools.present.languages import Words
-from kpitools.present.markup import Markup, tag
+from kpitools.present.markup import Markup, table, tag
 from kpitools.present.numbers import number
-from kpitools.present.scorecard import table
 from kpitools.present.view import View, records
 
 DARKEST = 40

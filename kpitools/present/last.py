@@ -8,9 +8,8 @@ from kpitools.kpi import Kpi
 from kpitools.present import dates
 from kpitools.present.codes import CHANGES, LOOKS, STATISTICS, VERDICTS
 from kpitools.present.languages import N_
-from kpitools.present.markup import Markup, joined, tag
+from kpitools.present.markup import Markup, joined, table, tag
 from kpitools.present.numbers import level
-from kpitools.present.scorecard import table
 from kpitools.present.view import View
 
 WHY = {"data": N_("rows came late or were corrected"), "definition": N_("it is defined otherwise now")}

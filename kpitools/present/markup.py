@@ -1,16 +1,18 @@
 """HTML in small pieces: whatever is not markup already is escaped, by type and not by care."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
 from markupsafe import Markup, escape
 
-__all__ = ["Markup", "Shown", "joined", "plain", "tag"]
+__all__ = ["Markup", "Shown", "joined", "plain", "table", "tag"]
 
 EMPTY = frozenset({"br", "wbr"})
+CARDS = ("scorecard", "industry")
+"""Tables of which a phone shows each row as a card."""
 
 
 def tag(_name: str, *children: object, **attributes: object) -> Markup:
@@ -53,3 +55,20 @@ class Shown:
     def __repr__(self) -> str:
         """Return the plain text."""
         return plain(str(self.html))
+
+
+def table(kind: str, caption: str, heads: Sequence[str], rows: Iterable[Markup], numbers: Iterable[int] = ()) -> Markup:
+    """Return a table with its caption and column headers; `numbers` are the columns of numbers.
+
+    One that a phone does not show as cards scrolls by itself, by keyboard too, so that the page never does.
+    """
+    right = set(numbers)
+    cells = [
+        tag("th", head, scope="col", class_="number" if place in right else None) for place, head in enumerate(heads)
+    ]
+    body = tag("tbody", *rows)
+    made = tag("table", tag("caption", caption), tag("thead", tag("tr", *cells)), body, class_=kind)
+    if kind.split(maxsplit=1)[0] in CARDS:
+        return made
+    name = plain(caption) or ", ".join(heads)
+    return tag("div", made, class_="scroll", role="region", tabindex=0, aria_label=name)

@@ -7,9 +7,8 @@ from kpitools.findings.peers import Gain, Peer, Peers
 from kpitools.kpi import Kpi
 from kpitools.present.funnels import READING, funnel_chart
 from kpitools.present.languages import N_
-from kpitools.present.markup import Markup, joined, tag
+from kpitools.present.markup import Markup, joined, table, tag
 from kpitools.present.numbers import between, decimals, difference, level, number
-from kpitools.present.scorecard import table
 from kpitools.present.view import View
 
 PLACES = {

@@ -9,10 +9,9 @@ from kpitools.benchmarks import Benchmark, Source, is_old, latest, load
 from kpitools.findings import review
 from kpitools.present import tables
 from kpitools.present.languages import words
-from kpitools.present.markup import Markup, Shown, joined, tag
+from kpitools.present.markup import Markup, Shown, joined, table, tag
 from kpitools.present.numbers import number
 from kpitools.present.pages import Page, on_day
-from kpitools.present.scorecard import table
 from kpitools.present.view import View
 
 CHANNELS_OFFERED = "channels_offered"

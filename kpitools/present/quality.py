@@ -10,10 +10,10 @@ from kpitools import project as projects
 from kpitools.findings.quality import Days, Quality, quality
 from kpitools.present import data, dates, reconciled, say, screens
 from kpitools.present.languages import N_, words
-from kpitools.present.markup import Markup, Shown, joined, tag
+from kpitools.present.markup import Markup, Shown, joined, table, tag
 from kpitools.present.numbers import number
 from kpitools.present.pages import PAGE, Page
-from kpitools.present.scorecard import reason, table
+from kpitools.present.scorecard import reason
 from kpitools.present.view import View
 
 TABLES = {"contacts": N_("Customer contacts"), "requests": N_("Requests"), "messages": N_("Messages")}

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from kpitools.findings.reconcile import Duration, Rate, Reason, Threshold
 from kpitools.present.languages import N_, Words
-from kpitools.present.markup import Markup, joined, tag
+from kpitools.present.markup import Markup, joined, table, tag
 from kpitools.present.numbers import duration, number, trimmed
-from kpitools.present.scorecard import table
 from kpitools.present.screens import rates_table
 from kpitools.present.view import View
 

@@ -2,17 +2,17 @@
 
 Tables are written here and not by great-tables: every cell needs its `data-label` (a phone shows each row as a
 card), its exact value in a `data` element, row headers, a caption and languages, and of great-tables' own output
-only the `td` would stay once its style sheet is taken away. All tables of the package use `table`.
+only the `td` would stay once its style sheet is taken away. All tables of the package use `markup.table`.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from kpitools.kpi import Kpi
 from kpitools.present import captions, dates, industry
 from kpitools.present.codes import CHANGES, COUNTED, KINDS, LOOKS, REASONS, SHORT, WHY
 from kpitools.present.languages import N_
-from kpitools.present.markup import Markup, joined, plain, tag
+from kpitools.present.markup import Markup, joined, table, tag
 from kpitools.present.numbers import between, decimals, level, number, stated
 from kpitools.present.say.amounts import step
 from kpitools.present.say.goals import Goal, goals
@@ -29,29 +29,10 @@ ICONS = {
     "unknown": "?",
 }
 """A sign for each state."""
-CARDS = ("scorecard", "industry")
-"""Tables of which a phone shows each row as a card."""
 SAID = ("talk_time", "handle_time")
 """Durations whose name says already that they are means."""
 LAST = 13
 """Points of a small line: a year and the same month before it."""
-
-
-def table(kind: str, caption: str, heads: Sequence[str], rows: Iterable[Markup], numbers: Iterable[int] = ()) -> Markup:
-    """Return a table with its caption and column headers; `numbers` are the columns of numbers.
-
-    One that a phone does not show as cards scrolls by itself, by keyboard too, so that the page never does.
-    """
-    right = set(numbers)
-    cells = [
-        tag("th", head, scope="col", class_="number" if place in right else None) for place, head in enumerate(heads)
-    ]
-    body = tag("tbody", *rows)
-    made = tag("table", tag("caption", caption), tag("thead", tag("tr", *cells)), body, class_=kind)
-    if kind.split(maxsplit=1)[0] in CARDS:
-        return made
-    name = plain(caption) or ", ".join(heads)
-    return tag("div", made, class_="scroll", role="region", tabindex=0, aria_label=name)
 
 
 def summary(view: View) -> Markup:

@@ -6,9 +6,8 @@ from kpitools.findings.reconcile import Candidate, Rate
 from kpitools.present import dates
 from kpitools.present.codes import PARAMETERS
 from kpitools.present.languages import Words
-from kpitools.present.markup import Markup, tag
+from kpitools.present.markup import Markup, table, tag
 from kpitools.present.numbers import duration, level, number, trimmed
-from kpitools.present.scorecard import table
 from kpitools.present.view import View
 
 MOST = 3

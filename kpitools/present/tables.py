@@ -7,9 +7,9 @@ from kpitools.kpi import Kpi
 from kpitools.present import industry
 from kpitools.present.codes import CHANNELS, KINDS, WHY
 from kpitools.present.languages import N_
-from kpitools.present.markup import Markup, joined, tag
+from kpitools.present.markup import Markup, joined, table, tag
 from kpitools.present.numbers import level, trimmed
-from kpitools.present.scorecard import table, value
+from kpitools.present.scorecard import value
 from kpitools.present.view import Compared, Measured, View, measured, records
 
 SIDE_BY_SIDE = ("aimed_at", "attained", "expected")

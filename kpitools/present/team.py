@@ -11,10 +11,10 @@ from kpitools.kpi import Kpi
 from kpitools.present.codes import CHANNELS
 from kpitools.present.hours import heat
 from kpitools.present.languages import N_, Words, words
-from kpitools.present.markup import Markup, Shown, joined, tag
+from kpitools.present.markup import Markup, Shown, joined, table, tag
 from kpitools.present.pages import Page, on_day
 from kpitools.present.peers import peer_tables
-from kpitools.present.scorecard import scorecard, table, value
+from kpitools.present.scorecard import scorecard, value
 from kpitools.present.view import Measured, View, measured, records
 
 SEGMENTS = {"channel": N_("By channel"), "request_type": N_("By type of request")}

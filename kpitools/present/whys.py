@@ -7,11 +7,10 @@ from kpitools.findings.shapes import Part, Split, Term
 from kpitools.kpi import Kpi
 from kpitools.periods import Period
 from kpitools.present import dates
-from kpitools.present.markup import Markup, joined, tag
+from kpitools.present.markup import Markup, joined, table, tag
 from kpitools.present.numbers import level
 from kpitools.present.say import amounts
 from kpitools.present.say.reasons import category, dimension, reason
-from kpitools.present.scorecard import table
 from kpitools.present.state import state
 from kpitools.present.view import View
 
