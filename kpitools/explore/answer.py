@@ -146,7 +146,7 @@ class Answer:
         return {"text/html": str(self.html()), "text/plain": self.sentence()}
 
     def _known(self, every: str) -> pd.DataFrame:
-        return self.desk.measured([self.kpi], every, self.question.by)
+        return self.desk.measured([self.kpi], every, where=self.question.where)
 
     def _segment(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Keep the rows of the segments asked for, as if they were the whole."""

@@ -25,8 +25,7 @@ def by_segment(answer: "Answer", segment: str) -> pd.DataFrame:
     """
     answer.desk.values(segment)
     question = answer.question
-    by = tuple(dict.fromkeys((*question.by, segment)))
-    rows = answer.desk.measured([question.kpi], question.newest.grain, by)
+    rows = answer.desk.measured([question.kpi], question.newest.grain, (segment,), question.where)
     kept = question.where_holds(rows) & (rows["statistic"] == question.kpi.statistic) & rows[segment].notna()
     rows = rows[kept]
     before = {row[segment]: row for row in records(rows[rows["period"] == str(question.newest.previous())])}
@@ -42,7 +41,7 @@ def by_day(answer: "Answer") -> pd.DataFrame:
         A row for each day that has data: `day`, then `COLUMNS`.
     """
     question = answer.question
-    rows = answer.desk.measured([question.kpi], "day", question.by)
+    rows = answer.desk.measured([question.kpi], "day", where=question.where)
     rows = rows[question.where_holds(rows) & (rows["statistic"] == question.kpi.statistic)]
     start = pd.to_datetime(rows["start"])
     known = {row["period"]: row for row in records(rows)}

@@ -19,6 +19,7 @@ from kpitools.findings.choice import values_of
 from kpitools.kpi import Kpi
 from kpitools.measure import coverage_of, measure, measured_in
 from kpitools.measure.store import Store
+from kpitools.measure.suppress import PEOPLE
 from kpitools.measure.undated import no_dates
 from kpitools.periods import GRAINS, Coverage, Period
 from kpitools.present import dates
@@ -49,7 +50,7 @@ class Desk:
         self.coverage: Coverage = coverage
         self._narrowed: dict[tuple[object, ...], Desk] = {}
         self._valued: dict[str, tuple[str, ...]] = {}
-        self._known: dict[tuple[str, ...], pd.DataFrame] = {}
+        self._known: dict[tuple[object, ...], pd.DataFrame] = {}
 
     def ask(self, kpi: str, every: str = "week", period: str = "", *, benchmark: str = "", **segments: str) -> Answer:
         """Answer one question: a KPI by week, month ... of the whole service or of some segments.
@@ -125,11 +126,17 @@ class Desk:
         """Return the last closed period of a grain that has data."""
         return last_closed(self.coverage, every, self.today, self.project.calendar.fiscal_year_starts)
 
-    def measured(self, kpis: Sequence[Kpi], grain: str, by: tuple[str, ...] = ()) -> pd.DataFrame:
-        """Return rows of `measure`; the same ones are measured once."""
-        key = (grain, *by, *(f"{kpi.name} {kpi.definition_id}" for kpi in kpis))
+    def measured(
+        self, kpis: Sequence[Kpi], grain: str, by: tuple[str, ...] = (), where: Mapping[str, str] | None = None
+    ) -> pd.DataFrame:
+        """Return rows of `measure`; the same ones are measured once. Those of people are kept for every segment."""
+        apart = {} if any(kpi.table in PEOPLE for kpi in kpis) else dict(where or {})
+        every = tuple(sorted({*by, *(where or {})}))
+        key = (grain, every, *apart.items(), *(f"{kpi.name} {kpi.definition_id}" for kpi in kpis))
         if key not in self._known:
-            self._known[key] = measure(self.tables, self.project, kpis=kpis, every=grain, by=by, today=self.today)
+            self._known[key] = measure(
+                self.tables, self.project, kpis=kpis, every=grain, by=every, where=apart, today=self.today
+            )
         return self._known[key]
 
     @cached_property

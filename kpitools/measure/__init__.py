@@ -12,7 +12,7 @@ from kpitools.catalogue import KPIS
 from kpitools.errors import PeriodError, UserError, require_known
 from kpitools.kpi import Kpi
 from kpitools.measure.figures import days_reached, figured, figured_kpis, instead_of_nothing
-from kpitools.measure.suppress import suppress
+from kpitools.measure.suppress import PEOPLE, suppress
 from kpitools.measure.tally import tally
 from kpitools.measure.undated import lists, no_dates, without_period
 from kpitools.measure.view import View, covered
@@ -32,6 +32,7 @@ def measure(
     by: Sequence[str] = (),
     period: Period | str | None = None,
     team: str | None = None,
+    where: Mapping[str, str] | None = None,
     today: date | None = None,
 ) -> pd.DataFrame:
     """Measure KPIs by period and segment.
@@ -46,10 +47,13 @@ def measure(
 
     Where a KPI has no row in a period, and figures that somebody else added up, they take the place of the rows
     (`measure.figures`): the two are never added up.
+
+    `where` keeps the rows of one value of some segments: the same rows as `by` these segments gives, but sooner.
     """
     asked = kpis if kpis is not None else measured_in(tables)
     defined = (kpi if isinstance(kpi, Kpi) else project.kpi(kpi) for kpi in asked)
     chosen = list({kpi.key: kpi for kpi in defined}.values())
+    by = tuple(dict.fromkeys((*by, *(where or {}))))
     for key in by:
         require_known(key, project.segments, "segment")
     wanted = Period.parse(period) if isinstance(period, str) else period
@@ -57,26 +61,34 @@ def measure(
     day = today or project.today()
     fiscal_start = project.calendar.fiscal_year_starts
     coverage, periods = _covered(tables, wanted, grain, fiscal_start)
-    view = View(periods, tuple(by), team, coverage, day)
-    undated = replace(view, periods=span(NO_DAY, NO_DAY, grain, fiscal_start))
-    groups = dict.fromkeys((kpi.table, bool(kpi.dated)) for kpi in chosen)
-    made = [
-        (view if dated else undated).of_table(
-            tables.get(name), [kpi for kpi in chosen if (kpi.table, bool(kpi.dated)) == (name, dated)]
-        )
-        for name, dated in groups
-    ]
-    rows = suppress(pd.concat(made, ignore_index=True), chosen, tables, project, view)
+    view = View(periods, by, team, coverage, day, where or {})
+    undated = span(NO_DAY, NO_DAY, grain, fiscal_start)
+    rows = suppress(_of_tables(tables, chosen, view, undated), chosen, tables, project, view)
     if "figures" in tables:
         own = [kpi for kpi in chosen if kpi.definition_id == project.kpi(kpi.name).definition_id]
         figures = figured(tables["figures"], own, view, project.privacy.minimum_group)
         rows = instead_of_nothing(rows, figures, by)
     rows = without_period(rows)
     rows = rows[rows["period"] == str(wanted)] if wanted else rows
+    for key, value in view.where.items():
+        rows = rows[rows.get(key, pd.Series(index=rows.index)).astype(object) == value]
     sorted_rows = _in_order(rows, [(kpi.name, kpi.definition_id) for kpi in chosen])
     columns = [c for c in with_own(COLUMNS, project) if c not in project.segments or c in by]
     # A segment that no table has is unknown in every row.
     return sorted_rows.reindex(columns=[*columns, "low_90", "high_90"])
+
+
+def _of_tables(tables: Mapping[str, Any], kpis: Sequence[Kpi], view: View, undated: list[Period]) -> pd.DataFrame:
+    """Measure the KPIs table by table; those of a list without dates in the period that stands for none.
+
+    Figures of people are decided on together: none of their segments is left out before.
+    """
+    made = []
+    for name, dated in dict.fromkeys((kpi.table, bool(kpi.dated)) for kpi in kpis):
+        mine = [kpi for kpi in kpis if (kpi.table, bool(kpi.dated)) == (name, dated)]
+        own = replace(view, periods=view.periods if dated else undated, where={} if name in PEOPLE else view.where)
+        made.append(own.of_table(tables.get(name), mine))
+    return pd.concat(made, ignore_index=True)
 
 
 def _in_order(rows: pd.DataFrame, asked: Sequence[tuple[str, str]]) -> pd.DataFrame:

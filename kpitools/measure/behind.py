@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from functools import reduce
 from typing import Any
 
@@ -74,7 +74,7 @@ def behind(
     lacking = why_not(kpi, columns_of(frame), set(segments or {}))
     if lacking:
         raise UserError(f"{kpi.name} cannot be measured here ({lacking}): no row stands behind it.")
-    wanted = prepared(frame, kpi).filter(*_tests(kpi, days, segments or {}))
+    wanted = prepared(frame, kpi).filter(*_tests(kpi, days, segments or {}), *_about(kpi, days, columns_of(frame)))
     marked = wanted.with_columns(_role(declared).alias("counts_as")).filter(~nw.col("counts_as").is_null())
     key, places = schema.TABLES[kpi.table].key, _places(kpi, marked)
     found = collected(marked.select("counts_as", *places))
@@ -105,6 +105,18 @@ def _tests(kpi: Kpi, days: tuple[date, date] | None, segments: Mapping[str, str]
     if days is None or not kpi.dated:
         return equal or [nw.lit(value=True)]
     return [*equal, nw.col(kpi.dated) >= days[0], nw.col(kpi.dated) <= days[1]]
+
+
+def _about(kpi: Kpi, days: tuple[date, date] | None, has: frozenset[str]) -> list[nw.Expr]:
+    """Bound the instants behind local days by what any clock on earth shows: a file's statistics know instants.
+
+    Row groups of other months are then not read, though the days themselves are worked out.
+    """
+    anchor = schema.TABLES[kpi.table].anchor
+    if days is None or kpi.dated != "date" or anchor not in has:
+        return []
+    first, last = (datetime.combine(day, time.min) for day in days)
+    return [nw.col(anchor) >= first - timedelta(days=1), nw.col(anchor) < last + timedelta(days=2)]
 
 
 def _role(declared: Share | Mean | Score | Count | Mix | People) -> nw.Expr:

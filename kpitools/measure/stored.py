@@ -71,16 +71,15 @@ class Stored(Tallied):
     def sums(self, kpis: Sequence[Kpi], by: Sequence[str], dated: str) -> pd.DataFrame:
         """Return what `day_sums` gives of the rows.
 
-        A KPI in a definition that the project does not use is summed from the rows.
+        A KPI in a definition that the project does not use, and further segments, are summed when they are asked for.
         """
-        if any(self.known.get(kpi.key) != kpi for kpi in kpis):
-            return day_sums(to_engine(self.rows()), kpis, by, dated)
         asked = {*by[1:], *self.equal}
         usual = tuple(key for key in USUAL if key in columns_of(self.frame))
         more = tuple(sorted(asked - set(usual)))
-        summed = list(kpis) if more else [kpi for kpi in self.known.values() if kpi.dated == dated]
+        alone = more or any(self.known.get(kpi.key) != kpi for kpi in kpis)
+        summed = list(kpis) if alone else [kpi for kpi in self.known.values() if kpi.dated == dated]
         level = ["date", *usual, *more]
-        about = (self.name, dated, level, [kpi.key for kpi in summed])
+        about = (self.name, dated, level, [(kpi.key, kpi.definition_id) for kpi in summed])
         cube = self.kept.get(about, lambda: day_sums(to_engine(self.frame), summed, level, dated))
         return _rolled_up(cube, by, part_names(kpis), self.equal)
 

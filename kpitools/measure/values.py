@@ -1,12 +1,14 @@
 """What does not add up, in one further pass: percentiles, and means of few skewed values."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 import narwhals as nw
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from kpitools.kpi import Kpi, Mean
@@ -14,7 +16,7 @@ from kpitools.measure.cells import Grid
 from kpitools.measure.tally import collected, prepared
 from kpitools.stats.cells import Cells
 from kpitools.stats.days import DayEffect, share_effect
-from kpitools.stats.durations import Skewed, mean_allowed, quantile_ranks
+from kpitools.stats.durations import MEAN_RULE, Skewed, mean_allowed, quantile_ranks
 from kpitools.stats.intervals import Estimate
 
 Floats = NDArray[np.float64]
@@ -28,6 +30,7 @@ class Values:
     """All values of one KPI, sorted within their cells; `start` is where each cell begins, and where the last ends.
 
     `drawn` are the same values as they came, `day` numbers the day and cell of each, `days` says which cell that is.
+    `history` fetches all values of the KPI where these are of some segments only.
     """
 
     sorted: Floats
@@ -35,21 +38,18 @@ class Values:
     drawn: Floats
     day: NDArray[np.int64]
     days: Cells
+    history: Callable[[], pd.DataFrame] | None = None
 
     @classmethod
-    def of(cls, frame: Any, kpi: Kpi, grid: Grid) -> "Values":  # noqa: ANN401 - a frame of any engine
-        """Fetch the values that a mean is over, and put each into its cell."""
-        declared, _ = kpi.expressions()
-        if not isinstance(declared, Mean):
-            raise TypeError(f"{kpi.name} is no mean: it has no values")
-        days, value = nw.col(kpi.dated), declared.value.cast(nw.Float64)
-        rows = prepared(frame, kpi).filter(declared.where & ~value.is_null() & ~days.is_null())
-        found = collected(rows.select(days.alias("date"), *grid.keys, value.alias("value")), coded=True)
+    def of(cls, frame: Any, kpi: Kpi, grid: Grid, whole: Any = None) -> "Values":  # noqa: ANN401 - of any engine
+        """Fetch the values that a mean is over, and put each into its cell; `frame` may be a part of a `whole`."""
+        found = _fetched(frame, kpi, grid.keys)
         cell = grid.place(found)
         inside = cell >= 0
         drawn, cell = found["value"].to_numpy(dtype=float)[inside], cell[inside]
         day, of = _days(cell, found["date"].to_numpy(dtype="datetime64[D]")[inside])
-        return cls(*_sorted_within(drawn, cell, grid.size), drawn, day, grid.cells(of))
+        history = None if whole is None else partial(_fetched, whole, kpi)
+        return cls(*_sorted_within(drawn, cell, grid.size), drawn, day, grid.cells(of), history)
 
     @property
     def n(self) -> NDArray[np.int64]:
@@ -82,12 +82,27 @@ class Values:
         return np.where(exists, padded[np.where(exists, self.start[:-1] + rank - 1, -1)], np.nan)
 
     def spread(self) -> tuple[float | None, float | None]:
-        """Return how skewed the KPI is by its whole history: standard deviation of the logs, p99 over median."""
-        positive = self.sorted[self.sorted > 0]
+        """Return how skewed the KPI is by its whole history: standard deviation of the logs, p99 over median.
+
+        None where no cell has a size for which it makes a difference, or where the history is too short.
+        """
+        if not ((self.n >= MEAN_RULE[0][0]) & (self.n < MEAN_RULE[-1][0])).any():
+            return None, None
+        values = self.history()["value"].to_numpy(dtype=float) if self.history else self.sorted
+        positive = values[values > 0]
         if positive.size < ENOUGH_HISTORY:
             return None, None
         median, far = np.quantile(positive, [0.5, 0.99])
         return float(np.log(positive).std(ddof=1)), float(far / median)
+
+
+def _fetched(frame: Any, kpi: Kpi, keys: Iterable[str] = ()) -> pd.DataFrame:  # noqa: ANN401 - of any engine
+    declared, _ = kpi.expressions()
+    if not isinstance(declared, Mean):
+        raise TypeError(f"{kpi.name} is no mean: it has no values")
+    days, value = nw.col(kpi.dated), declared.value.cast(nw.Float64)
+    rows = prepared(frame, kpi).filter(declared.where & ~value.is_null() & ~days.is_null())
+    return collected(rows.select(days.alias("date"), *keys, value.alias("value")), coded=True)
 
 
 def _days(cell: NDArray[np.int64], date: NDArray[np.datetime64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -1,7 +1,7 @@
 """What is asked of every table alike, and the rows that one table gives."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any
@@ -25,13 +25,17 @@ NUMBERS = (*INTERVAL, "n", "numerator", "denominator", "excluded")
 
 @dataclass(frozen=True)
 class View:
-    """What is asked of every table alike: which periods, which segments, which team, up to which day."""
+    """What is asked of every table alike: which periods, which segments, which team, up to which day.
+
+    Of the segments in `where` only one value is wanted: its cells have the numbers that they have among all others.
+    """
 
     periods: list[Period]
     by: tuple[str, ...]
     team: str | None
     coverage: Coverage
     today: date
+    where: Mapping[str, str] = field(default_factory=dict)
 
     def of_table(self, frame: Any, kpis: list[Kpi]) -> pd.DataFrame:  # noqa: ANN401 - a frame of any engine
         """Measure the KPIs of one table; one that it lacks the columns for gets rows that say so."""
@@ -41,12 +45,15 @@ class View:
         able = [kpi for kpi, reason in zip(kpis, why, strict=True) if not reason]
         made = [self.without(kpi, reason) for kpi, reason in zip(kpis, why, strict=True) if reason]
         if able:
-            kept = filtered(frame, team=self.team)
+            whole = filtered(frame, team=self.team)
+            kept = filtered(whole, **self.where)
             days = add_up(tally(kept, able, self.by), ("date", *self.by))
-            grid = Grid.over(days, self.by, self.periods)
+            reached = covered((tally(whole, able) if self.where else days)["date"])
+            asked = pd.DataFrame([{**dict.fromkeys(self.by), **self.where}])
+            grid = Grid.over(asked if self.where and days.empty else days, self.by, self.periods)
             place = grid.place(days)
-            cells = grid.frame(self.coverage, covered(days["date"]) or self.coverage, self.today)
-            table = _Table(kept, days[place >= 0], place[place >= 0], grid, cells)
+            cells = grid.frame(self.coverage, reached or self.coverage, self.today)
+            table = _Table(kept, days[place >= 0], place[place >= 0], grid, cells, whole if self.where else None)
             made += [table.rows(kpi) for kpi in able]
         return pd.concat(made, ignore_index=True)
 
@@ -83,13 +90,17 @@ def about(rows: pd.DataFrame, kpi: Kpi) -> pd.DataFrame:
 
 @dataclass(frozen=True, eq=False)
 class _Table:
-    """One table ready to be measured: its rows, its day sums, and the cell of each day."""
+    """One table ready to be measured: its rows, its day sums, and the cell of each day.
+
+    `whole` has all rows where those of some segments are measured alone.
+    """
 
     frame: Any
     days: pd.DataFrame
     place: NDArray[np.int64]
     grid: Grid
     cells: pd.DataFrame
+    whole: Any = None
 
     def rows(self, kpi: Kpi) -> pd.DataFrame:
         """Measure one KPI in every cell."""
@@ -120,7 +131,7 @@ class _Table:
             case Share() if not kpi.dated:
                 yield "share", plain_share(summed.sum("hits"), summed.sum("n"))
             case _:
-                yield from estimates(summed, cache(lambda: Values.of(self.frame, kpi, self.grid)))
+                yield from estimates(summed, cache(lambda: Values.of(self.frame, kpi, self.grid, self.whole)))
 
 
 def reasons(rows: pd.DataFrame, statistic: str, unlike: NDArray[np.object_]) -> pd.Series:

@@ -78,7 +78,7 @@ class Skewed:
         Sources: Zhou and Gao 1997 for Cox's; Hall 1992 (JRSS B 54:221); Royston 1993 for the test's distribution.
         """
         miss = (1 - level) / 2
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             known = (self.n > 2) & (self.deviation > 0)
             freedom = np.fmin(np.asarray(df, dtype=float), np.where(known, self.n - 1, 1))
             above = miss * np.clip(1 - TOO_HIGH / np.sqrt(self.n), LEAST_ABOVE, None)

@@ -60,6 +60,27 @@ def test_every_view_of_kept_sums_is_that_of_the_rows(project):
                     pd.testing.assert_frame_equal(kept, rows, rtol=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("where", "every", "kept"),
+    [
+        ({"team": "Nord"}, "week", True),
+        ({"channel": "phone"}, "month", False),
+        ({"team": "Sud", "channel": "phone"}, "month", True),
+    ],
+)
+def test_one_segment_measured_alone_is_what_it_is_among_all(project, where, every, kept):
+    """Every statistic of every KPI, its intervals, what is hidden and why: equal to the last digits."""
+    tables = Store(read(project), project) if kept else read(project)
+    alone = measure(tables, project, every=every, where=where)
+    beside = measure(tables, project, every=every, by=tuple(where))
+    for name, value in where.items():
+        beside = beside[beside[name] == value]
+    # A part of a mix that occurs in other segments only has a row of zeros among them, and none alone.
+    occurs = beside["category"].isna() | beside["category"].isin(alone["category"].dropna())
+    assert len(alone) > 100
+    pd.testing.assert_frame_equal(alone, beside[occurs].reset_index(drop=True), rtol=1e-9, check_dtype=False)
+
+
 def test_a_definition_that_the_project_does_not_use_is_counted_from_the_rows(project):
     """Another threshold of the same KPI is another figure, though its sums would have the same name."""
     store = Store(read(project), project)

@@ -147,4 +147,4 @@ class _Table:
 
     def _persons(self, kpi: Kpi, some: Breakdown) -> pd.DataFrame:
         """Count the persons of one breakdown, whatever the team asked for."""
-        return replace(self.view, by=tuple(sorted(some)), team=None).of_table(self.frame, [kpi])
+        return replace(self.view, by=tuple(sorted(some)), team=None, where={}).of_table(self.frame, [kpi])
