@@ -19,7 +19,7 @@ from kpitools.explore.what_if import what_if
 from kpitools.measure.behind import AT_MOST
 from kpitools.periods import span
 from kpitools.present.languages import N_
-from kpitools.present.markup import tag
+from kpitools.present.markup import Markup, tag
 
 GRAINS = {
     "day": N_("day"),
@@ -28,6 +28,9 @@ GRAINS = {
     "quarter": N_("quarter"),
     "year": N_("year"),
 }
+TABS = (N_("Answer"), N_("Where"), N_("What stands behind it"), N_("What if"))
+BEHIND = 2
+"""The place among them of what stands behind the answer."""
 SHOWN = 50
 """Rows of those behind a figure that the panel itself shows; the export has `AT_MOST`."""
 
@@ -47,6 +50,7 @@ class Panel:
         self.desk, self.words = desk, desk.words
         self.answer: Answer | None = None
         self._busy = False
+        self._stale: set[int] = set()
         text = self.words.text
         self.kpi = _choice(text("KPI"), [(text(each.label), each.name) for each in desk.kpis], kpi or desk.first_kpi)
         self.definition = _choice(text("Definition"), [], None)
@@ -56,8 +60,9 @@ class Panel:
         self.segments = {name: self._segment(name) for name in desk.segments}
         self.role = _choice(text("Rows"), [], None)
         self.name = widgets.Text(value="my_report", description=text("Notebook"))
-        self.result, self.where, self.rows, self.other = (widgets.HTML() for _ in range(4))
+        self.pages = tuple(widgets.HTML() for _ in TABS)
         self.message = widgets.HTML()
+        self.tabs = self._tabs()
         self._connect()
         self._choose_kpi()
 
@@ -65,25 +70,25 @@ class Panel:
         """Return all of it, to be shown by a notebook."""
         text = self.words.text
         keep = _button(text("Add to my report"), "add", self._add)
-        saves = [
-            _button(text("Save as {form}", form=form.upper()), form, partial(self._export, form)) for form in EXPORTS
-        ]
-        tabs = widgets.Tab(
-            [
-                self.result,
-                self.where,
-                widgets.VBox([widgets.HBox([self.role, *saves]), self.rows]),
-                widgets.VBox([_button(text("Count it otherwise"), "otherwise", self._otherwise), self.other]),
-            ]
-        )
-        tabs.layout.width = "100%"
-        for place, title in enumerate((text("Answer"), text("Where"), text("What stands behind it"), text("What if"))):
-            tabs.set_title(place, title)
         first = widgets.HBox([self.kpi, self.definition, self.every, self.period])
         second = widgets.HBox([*self.segments.values(), self.benchmark])
         last = widgets.HBox([self.name, keep])
-        whole = widgets.VBox([widgets.HTML(STYLE), first, second, tabs, last, self.message])
+        whole = widgets.VBox([widgets.HTML(STYLE), first, second, self.tabs, last, self.message])
         return whole.add_class("kpitools-panel")
+
+    def _tabs(self) -> widgets.Tab:
+        """Lay out what is shown of an answer; each tab is filled when it is opened."""
+        text = self.words.text
+        forms = [(text("Save as {form}", form=form.upper()), form) for form in EXPORTS]
+        saves = [_button(label, form, partial(self._export, form)) for label, form in forms]
+        tabs = widgets.Tab([
+            widgets.VBox([widgets.HBox([self.role, *saves]), page]) if place == BEHIND else page
+            for place, page in enumerate(self.pages)
+        ], titles=[text(title) for title in TABS])  # fmt: skip
+        tabs.layout.width = "100%"
+        tabs.selected_index = 0
+        tabs.observe(self._fill, "selected_index")
+        return tabs
 
     @contextmanager
     def _filling(self) -> Iterator[None]:
@@ -103,7 +108,7 @@ class Panel:
         self.every.observe(self._choose_grain, "value")
         for control in (self.definition, self.period, self.benchmark, *self.segments.values()):
             control.observe(self._show, "value")
-        self.role.observe(self._show_rows, "value")
+        self.role.observe(self._choose_role, "value")
 
     def _choose_kpi(self, _: object = None) -> None:
         """Offer the definitions and figures of the KPI, then the periods."""
@@ -123,7 +128,7 @@ class Panel:
         self._show()
 
     def _show(self, _: object = None) -> None:
-        """Answer what is chosen now."""
+        """Answer what is chosen now, in the tab that is open; the others wait until they are opened."""
         if self._busy:
             return
         chosen = {name: control.value for name, control in self.segments.items() if control.value}
@@ -132,32 +137,57 @@ class Panel:
                 f"{self.kpi.value}:{self.definition.value}", self.every.value, self.period.value,
                 benchmark=self.benchmark.value or "", **chosen,
             )  # fmt: skip
-            self.result.value = str(self.answer.html())
-            self.where.value = str(self.answer.apart().html)
-            self.message.value = self.other.value = ""
         except UserError as wrong:
             self._say(str(wrong))
             return
-        self._show_rows()
+        with self._filling():
+            _offer(self.role, [(self.words.text("all"), None)], None)
+        self._stale = set(range(len(self.pages)))
+        for place in self._stale - {self.tabs.selected_index}:
+            self.pages[place].value = ""
+        self._fill()
 
-    def _show_rows(self, _: object = None) -> None:
-        if self._busy or self.answer is None:
+    def _fill(self, _: object = None) -> None:
+        """Work out the tab that is open, unless it holds the present answer already."""
+        place = self.tabs.selected_index
+        if self.answer is None or place not in self._stale:
             return
+        self._say(self.words.text("One moment: this is being worked out."))
         try:
-            found = self.answer.behind(self.role.value, at_most=SHOWN)
+            show = (self._answer, self._where, self._behind, self._otherwise)[place]
+            self.pages[place].value = str(show(self.answer))
         except UserError as wrong:
-            self.rows.value = str(tag("p", str(wrong)))
+            self._say(str(wrong))
             return
+        self._stale.discard(place)
+        self.message.value = ""
+
+    def _answer(self, answer: Answer) -> Markup:
+        return answer.html()
+
+    def _where(self, answer: Answer) -> Markup:
+        return answer.apart().html
+
+    def _behind(self, answer: Answer) -> Markup:
+        """Show the first rows behind the answer, and offer their roles."""
+        try:
+            found = answer.behind(self.role.value, at_most=SHOWN)
+        except UserError as wrong:
+            return tag("p", str(wrong))
         if self.role.value is None:
             roles: list[tuple[str, str | None]] = [(f"{self.words.text('all')} ({found.total})", None)]
             roles += [(f"{self.words.text(ROLES[name])} ({n})", name) for name, n in found.counts.items()]
             with self._filling():
                 _offer(self.role, roles, None)
-        self.rows.value = str(behind_table(found, self.words))
+        return behind_table(found, self.words)
 
-    def _otherwise(self, _: object = None) -> None:
-        if self.answer is not None:
-            self.other.value = str(what_if_table(what_if(self.answer, weekends=True), self.answer))
+    def _otherwise(self, answer: Answer) -> Markup:
+        return what_if_table(what_if(answer, weekends=True), answer)
+
+    def _choose_role(self, _: object = None) -> None:
+        if not self._busy:
+            self._stale.add(BEHIND)
+            self._fill()
 
     def _export(self, form: str, _: object = None) -> None:
         if self.answer is not None:

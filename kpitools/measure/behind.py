@@ -76,21 +76,22 @@ def behind(
         raise UserError(f"{kpi.name} cannot be measured here ({lacking}): no row stands behind it.")
     wanted = prepared(frame, kpi).filter(*_tests(kpi, days, segments or {}), *_about(kpi, days, columns_of(frame)))
     marked = wanted.with_columns(_role(declared).alias("counts_as")).filter(~nw.col("counts_as").is_null())
+    found = collected(marked.group_by("counts_as").agg(nw.len().alias("n")).sort("counts_as"))
+    counts = {str(name): int(n) for name, n in zip(found["counts_as"], found["n"], strict=True)}
+    mine = marked if role is None else marked.filter(nw.col("counts_as") == role)
     key, places = schema.TABLES[kpi.table].key, _places(kpi, marked)
-    found = collected(marked.select("counts_as", *places))
-    counts = {str(name): int(n) for name, n in found["counts_as"].value_counts().sort_index().items()}
-    mine = found if role is None else found[found["counts_as"] == role]
-    first = mine.sort_values(places, kind="stable").head(at_most)
-    # Their other columns are fetched for these rows alone: of a long file few are read.
-    rows = collected(marked.filter(nw.col(key).is_in(first[key].tolist())).select(*_columns(kpi, marked)))
-    rows = rows.sort_values(places, kind="stable", ignore_index=True).head(at_most)
+    if key in places:  # other columns are fetched for the first rows alone: of a long file few are read
+        first = collected(mine.select(*places).sort(*places, nulls_last=True).head(at_most))
+        mine = mine.filter(nw.col(key).is_in(first[key].tolist()))
+    rows = collected(mine.select(*_columns(kpi, marked)).sort(*places, nulls_last=True).head(at_most))
     return Behind(rows.dropna(axis="columns", how="all"), counts)
 
 
 def _places(kpi: Kpi, rows: nw.LazyFrame[Any]) -> list[str]:
-    """Name the columns by which rows are ordered: their day, their instant, their id."""
+    """Name the columns by which rows are ordered: their day, their instant, their id; or all where there is no id."""
     table, has = schema.TABLES[kpi.table], rows.collect_schema().names()
-    return [name for name in dict.fromkeys((kpi.dated, table.anchor, table.key)) if name in has]
+    rest = () if table.key in has else _columns(kpi, rows)
+    return [name for name in dict.fromkeys((kpi.dated, table.anchor, table.key, *rest)) if name in has]
 
 
 def _columns(kpi: Kpi, rows: nw.LazyFrame[Any]) -> list[str]:
