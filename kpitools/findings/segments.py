@@ -9,8 +9,9 @@ import pandas as pd
 
 from kpitools.kpi import Kpi, Mean, Score, Share
 from kpitools.measure.estimates import Days
+from kpitools.measure.parts import SEPARATOR
 from kpitools.measure.suppress import PEOPLE
-from kpitools.measure.tally import SEPARATOR, columns_of, filtered, tally
+from kpitools.measure.tally import columns_of, filtered, tally
 from kpitools.measure.view import why_not
 from kpitools.periods import Period
 from kpitools.project import Project

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from kpitools import schema
 from kpitools.kpi import QUANTILE_NAMES, Count, Declaration, Kpi, Mean, Mix, Score, Share
-from kpitools.measure.tally import SEPARATOR
+from kpitools.measure.parts import SEPARATOR
 from kpitools.measure.values import Values, skewed_intervals
 from kpitools.stats.cells import Cells
 from kpitools.stats.days import mean_intervals, moment_effect, score_intervals, share_pair

@@ -14,7 +14,8 @@ from filelock import FileLock
 from pyarrow import feather
 
 from kpitools.kpi import Kpi
-from kpitools.measure.tally import Tallied, adds_by, collected, columns_of, day_sums, filtered, part_names, to_engine
+from kpitools.measure.parts import adds_by, part_names
+from kpitools.measure.tally import Tallied, collected, columns_of, day_sums, filtered, to_engine
 from kpitools.sources import sql
 
 USUAL = ("team", "channel")

@@ -5,7 +5,8 @@ import pytest
 
 from kpitools.catalogue import KPIS, find, measurable
 from kpitools.errors import UserError
-from kpitools.measure.tally import SEPARATOR, add_up
+from kpitools.measure.parts import SEPARATOR
+from kpitools.measure.tally import add_up
 
 
 def test_a_project_chooses_a_definition_and_its_numbers(one):

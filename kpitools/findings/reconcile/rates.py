@@ -16,8 +16,9 @@ from kpitools.catalogue import KPIS
 from kpitools.findings.reconcile.rules import Flags, Floats
 from kpitools.findings.reconcile.taken import taken
 from kpitools.kpi import Cohort, Count, Kpi, Mean, Mix, People, Score, Share
+from kpitools.measure.parts import SEPARATOR
 from kpitools.measure.suppress import PEOPLE
-from kpitools.measure.tally import SEPARATOR, columns_of, filtered, tally
+from kpitools.measure.tally import columns_of, filtered, tally
 from kpitools.measure.view import why_not
 from kpitools.periods import Period
 from kpitools.project import Project

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from kpitools.catalogue import measurable
 from kpitools.kpi import Cohort, Kpi, People
+from kpitools.measure.parts import SEPARATOR
 from kpitools.measure.suppress.groups import linked
 from kpitools.measure.suppress.lattice import PUBLISHED, Breakdown, Lattice, Times, breakdowns, calendar
-from kpitools.measure.tally import SEPARATOR, columns_of, tally
+from kpitools.measure.tally import columns_of, tally
 from kpitools.measure.view import View, why_not
 from kpitools.project import Project
 from kpitools.stats.disclosure import Question, answered, withhold

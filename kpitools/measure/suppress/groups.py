@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from kpitools.kpi import Kpi
-from kpitools.measure.tally import SEPARATOR
+from kpitools.measure.parts import SEPARATOR
 
 
 def linked(days: pd.DataFrame, kpis: Sequence[Kpi]) -> list[set[str]]:
