@@ -155,7 +155,7 @@ class _Staff:
 
 
 _CONTEXT: Any = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
-_CONTEXT.set_forkserver_preload(["kpitools.publish.reports"])
+_CONTEXT.set_forkserver_preload(["kpitools.publish.publishing"])
 
 
 class _Worker:

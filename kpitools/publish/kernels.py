@@ -14,7 +14,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from kpitools.publish.warm import QUIET, SOCKET
+from kpitools.publish.warm import QUIET, SOCKET, end_with_parent
 
 START_SECONDS = 120
 _LAUNCHER = [sys.executable, "-m", "ipykernel_launcher"]
@@ -54,7 +54,8 @@ class _Provisioner(LocalProvisioner):
         try:
             forked = _Fork(path, request)
         except (OSError, ValueError):
-            return await super().launch_kernel(cmd, **{**kwargs, "env": env})
+            own = {"preexec_fn": end_with_parent} if sys.platform == "linux" else {}
+            return await super().launch_kernel(cmd, **{**kwargs, **own, "env": env})
         self.process, self.pid, self.pgid = forked, forked.pid, forked.pid  # type: ignore[assignment] # acts as one
         return self.connection_info
 

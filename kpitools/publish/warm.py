@@ -7,7 +7,6 @@ that all this is for holds open. The process has one thread of Python, so that a
 """
 
 import ctypes
-import gc
 import importlib
 import json
 import os
@@ -21,6 +20,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+from kpitools.publish.preloaded import preload
 
 SOCKET = "KPITOOLS_WARM"
 """The environment variable by which those who start kernels find the socket."""
@@ -64,10 +65,7 @@ def warmed(folder: Path) -> Iterator[dict[str, str]]:
 def main(listener: int) -> None:
     """Import, then fork a kernel for each request until standard input ends."""
     sys.path[:] = [place for place in sys.path if place not in {"", str(Path.cwd())}]  # a kernel has its own folder
-    for name in _PRELOADED:
-        importlib.import_module(name)
-    gc.collect()
-    gc.freeze()  # shared by all kernels, and looked through by none
+    preload(_PRELOADED)
     with socket.socket(fileno=listener) as requests:
         request = _Warm(requests).serve()
     if request is not None:
@@ -147,12 +145,17 @@ def _kill(group: int) -> None:
         os.killpg(group, signal.SIGKILL)
 
 
+def end_with_parent() -> None:
+    """Have the system end this process, whatever it is at, as soon as the one that started it is gone."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def _be_kernel(request: dict[str, Any]) -> None:
     """Become the kernel that was asked for, with nothing of this process but what it has imported."""
     from ipykernel.kernelapp import launch_new_instance  # noqa: PLC0415
 
-    with suppress(OSError, AttributeError):  # the system ends it with the warm process
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    end_with_parent()
     with suppress(OSError):  # and before all others where memory runs out
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
