@@ -22,7 +22,7 @@ JOINED = "customers who came during the period, and left in it perhaps"
     numerator="those of them sent to means that need no person",
     denominator="inbound contacts of which that is known",
     exclusions="contacts of which nobody noted it",
-    avoid="as a goal by itself: a customer sent away may come back",
+    avoid="it is made a goal by itself: a customer sent away may come back",
     source="document 001, which says customers",
     why="contacts add up over periods and teams, customers do not",
 )
@@ -90,7 +90,7 @@ def _(observation: Row) -> Share:
     numerator="those of them that ended in an additional sale",
     denominator="contacts with customers of which that is known",
     exclusions="contacts between colleagues, contacts of which nobody noted it",
-    avoid="as a goal by itself in a service for complaints: it makes every contact a sale",
+    avoid="it is made a goal by itself in a service for complaints: it makes every contact a sale",
     source="documents 001, 002",
     why="the documents name no denominator: every contact with a customer is a chance, whoever began it",
 )

@@ -8,7 +8,7 @@ OF_ANSWERED = "inbound calls within opening hours that a person answered, and wh
 NOT_ANSWERED = "calls that nobody answered: how long those callers would have waited nobody knows"
 OF_HANDLED = "inbound contacts that were answered, and whose times are known"
 NOT_HANDLED = "contacts that nobody answered, and outbound ones"
-TOO_SHORT = "as a goal by itself: a short contact may be a rushed one"
+TOO_SHORT = "it is made a goal by itself: a short contact may be a rushed one"
 
 
 @kpi(

@@ -9,7 +9,8 @@ from kpitools.catalogue.surveys import AFTER, FEW, NOT_A_CONTACT, NOT_AFTER, NOT
 from kpitools.kpi import Mean, Share, kpi
 from kpitools.row import Row
 
-OTHER_WAY = "surveys that were not answered, answers on a scale that is not known to have its good end low"
+NOT_LOW = "answers on a scale that is not known to have its good end low"
+OTHER_WAY = "surveys that were not answered, " + NOT_LOW
 THIS_WAY = "surveys that were not answered, answers on a scale that is not known to have its good end high"
 SUM = "the sum of the answers"
 
@@ -78,7 +79,7 @@ def _(survey: Row) -> Share:
     "after_contact",
     numerator=SUM,
     denominator=AFTER,
-    exclusions=NOT_AFTER,
+    exclusions=NOT_AFTER + "; " + NOT_LOW,
     avoid=FEW,
     source="document 002: surveys after one contact",
 )
@@ -91,7 +92,7 @@ def _(survey: Row) -> Mean:
     "relation",
     numerator=SUM,
     denominator=RELATION,
-    exclusions=NOT_RELATION,
+    exclusions=NOT_RELATION + "; " + NOT_LOW,
     avoid=NOT_A_CONTACT,
     source="document 002: surveys over the whole relation",
 )

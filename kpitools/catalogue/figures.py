@@ -37,7 +37,7 @@ def site_visits() -> None:
     numerator="channels that customers may use, as somebody counted them",
     denominator=COUNT,
     exclusions="channels that exist and are not announced",
-    avoid="as a goal by itself: a channel that nobody serves well is worse than none",
+    avoid="it is made a goal by itself: a channel that nobody serves well is worse than none",
     source="document 003 (Easiware)",
     why="a channel that nobody used yet is offered all the same: contacts do not tell",
 )

@@ -21,19 +21,19 @@ RATE: dict[str, Any] = {
 }
 
 
-@kpi("Response rate, satisfaction", **RATE)
+@kpi("Response rate (satisfaction)", **RATE)
 def csat_response_rate(survey: Row) -> Share:
     """Satisfaction surveys that were answered, of all that were sent."""
     return Share(survey.csat & survey.sent & survey.answered, of=survey.csat & survey.sent)
 
 
-@kpi("Response rate, Net Promoter Score", **RATE)
+@kpi("Response rate (Net Promoter Score)", **RATE)
 def nps_response_rate(survey: Row) -> Share:
     """Net Promoter Score surveys that were answered, of all that were sent."""
     return Share(survey.nps & survey.sent & survey.answered, of=survey.nps & survey.sent)
 
 
-@kpi("Response rate, effort", **RATE)
+@kpi("Response rate (effort)", **RATE)
 def ces_response_rate(survey: Row) -> Share:
     """Effort surveys that were answered, of all that were sent."""
     return Share(survey.ces & survey.sent & survey.answered, of=survey.ces & survey.sent)

@@ -11,7 +11,9 @@ from kpitools.row import Row
 SCALE = ("scale_min", "scale_max")
 ANSWERS = "answers to the question"
 UNANSWERED = "surveys that were not answered"
-NOT_HIGH = "surveys that were not answered, answers on a scale whose low end is good"
+LOW_IS_BEST = "answers where the lowest score is the best, as in some school grades"
+NOT_HIGH = "surveys that were not answered; " + LOW_IS_BEST
+OTHER_SCALE = "answers on another scale"
 AFTER = "answers about one contact or request"
 RELATION = "answers about the whole relation"
 NOT_AFTER = "surveys that were not answered, or that are not known to ask about a contact or a request"
@@ -109,7 +111,7 @@ def _(survey: Row) -> Mean:
 @csat.variant(
     "after_contact",
     denominator=AFTER,
-    exclusions=NOT_AFTER,
+    exclusions=NOT_AFTER + "; " + LOW_IS_BEST,
     avoid=FEW,
     **CSAT,
 )
@@ -121,7 +123,7 @@ def _(survey: Row) -> Mean:
 @csat.variant(
     "relation",
     denominator=RELATION,
-    exclusions=NOT_RELATION,
+    exclusions=NOT_RELATION + "; " + LOW_IS_BEST,
     avoid=NOT_A_CONTACT,
     **CSAT,
 )
@@ -168,7 +170,7 @@ def _(survey: Row) -> Score:
 @nps.variant(
     "after_contact",
     denominator=AFTER + ", on a scale from 0 to 10",
-    exclusions=NOT_AFTER,
+    exclusions=NOT_AFTER + "; " + OTHER_SCALE,
     avoid="you compare it with published figures: those are about the relation",
     source="document 002: surveys after one contact",
     **NPS,
@@ -181,7 +183,7 @@ def _(survey: Row) -> Score:
 @nps.variant(
     "relation",
     denominator=RELATION + ", on a scale from 0 to 10",
-    exclusions=NOT_RELATION,
+    exclusions=NOT_RELATION + "; " + OTHER_SCALE,
     avoid=NOT_A_CONTACT,
     source="document 002: surveys over the whole relation",
     **NPS,

@@ -21,14 +21,12 @@ NEWEST = {
     "usual": N_("The newest value is within its usual range."),
     "outside_high": N_("The newest value is above its usual range."),
     "outside_low": N_("The newest value is below its usual range."),
+    "too_short": N_("There are too few points for a usual range of one."),
 }
-UNKNOWN = N_("Whether the newest value is unusual cannot be told.")
 EARLIER = {
     "previous": N_("Difference from the period before: {by}."),
     "year_before": N_("From a year before: {by}."),
 }
-USUAL = N_("The newest value is within its usual range.")
-UNKNOWN = N_("Whether the newest value is unusual cannot be told.")
 
 
 @dataclass(frozen=True)
@@ -83,16 +81,16 @@ def _verdict(view: View, kpi: Kpi, trend: Trend) -> str:
     found, words = state(view, kpi), view.words
     if found.shift is not None:
         return levels(view, kpi, found.shift)
-    said = [words.text(NEWEST.get(trend.newest or "", UNKNOWN))]
-    if isfinite(trend.lower[-1]) and trend.newest in NEWEST:
+    said = [words.text(NEWEST.get(trend.newest or "", ""))]
+    if isfinite(trend.lower[-1]) and trend.newest not in (None, "too_short"):
         said.append(words.text("Usual range: {range}.", range=usual(view, kpi, trend)))
-    return " ".join(said)
+    return " ".join(part for part in said if part)
 
 
 def caption(view: View, kpi: Kpi, trend: Trend) -> Markup:
-    """Say what the drawing cannot: what is usual, when a change began, the steps, and what its numbered lines are."""
+    """Say what the drawing cannot: what is usual, since when it changed, the steps, what its numbered lines are."""
     words = view.words
-    said = [_verdict(view, kpi, trend), _began(view, kpi)]
+    said = [_verdict(view, kpi, trend)]
     for against, template in EARLIER.items():
         if by := step(view, kpi, against):
             said.append(words.text(template, by=by))
@@ -100,15 +98,6 @@ def caption(view: View, kpi: Kpi, trend: Trend) -> Markup:
         said.append(words.text("A hollow point is not judged."))
     said += [words.text("Line {number}: {what}.", number=m.number, what=m.said) for m in marks(view, kpi, trend)]
     return Markup("{}").format(" ".join(part for part in said if part))
-
-
-def _began(view: View, kpi: Kpi) -> str:
-    """Say between which periods a change began, where more than one is possible."""
-    words, shift = view.words, state(view, kpi).shift
-    if shift is None or shift.since_from is None or shift.since_to is None or shift.since_from == shift.since_to:
-        return ""
-    first, last = (dates.name(words, one) for one in (shift.since_from, shift.since_to))
-    return words.text("Start of the change: {first} to {last} (90% sure).", first=first, last=last)
 
 
 def marks(view: View, kpi: Kpi, trend: Trend) -> tuple[Mark, ...]:

@@ -26,6 +26,13 @@ VERDICTS = {
     "above": N_("above"),
     "undetermined": N_("too close to tell"),
 }
+OF_DURATIONS = {
+    "below": N_("shorter"),
+    "above": N_("longer"),
+    "not_below": N_("too close to tell: within or longer"),
+    "not_above": N_("too close to tell: within or shorter"),
+}
+"""What `VERDICTS` and `WHY` say of other units, said of a duration: one below what customers accept is no bad one."""
 CHANGES = {
     "better": N_("better"),
     "worse": N_("worse"),
@@ -101,7 +108,7 @@ CHANNELS = {
 REASONS = {
     "no_rows": N_("no data for this period"),
     "missing_table": N_("no export says anything about it"),
-    "missing_column": N_("the exports have no column {column}"),
+    "missing_column": N_("the exports do not hold what it takes"),
     "too_few": N_("too few answers or cases for an interval"),
     "under_minimum_group": N_("not shown: the group is too small"),
     "mixed_scales": N_("answers on several scales, which are never pooled"),
@@ -121,7 +128,7 @@ WHY = {
     "no_interval": N_("cannot tell: the value has no interval"),
     "no_value": N_("no value for this period"),
     "no_reference": N_("no earlier value to compare with"),
-    "incomplete": N_("not compared: a period that is not complete"),
+    "incomplete": N_("not compared yet"),
     "no_segment": N_("not compared: it is about a part of the service that is not measured by itself"),
     "not_comparable": N_("shown only: it does not compare with ours"),
     "not_a_level": N_("shown only: it counts organisations or people"),

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
 from kpitools import __version__
@@ -12,7 +13,6 @@ from kpitools.present.languages import N_
 from kpitools.present.markup import Markup, joined, table, tag
 from kpitools.present.numbers import number, trimmed
 from kpitools.present.scorecard import reason
-from kpitools.present.tables import source
 from kpitools.present.view import View
 
 BALANCE = (N_("Source"), N_("Rows read"), N_("Used"), N_("Left out"), N_("Set aside"))
@@ -118,12 +118,19 @@ def _account(view: View, account: Any) -> Markup:  # noqa: ANN401 - an Account o
         aside[said or words.text("another reason: kpitools check lists each row")] += n
     return tag(
         "tr",
-        tag("th", account.source, scope="row"),
+        tag("th", _named(account.source), scope="row"),
         *(tag("td", number(words, n), class_="number") for n in (account.read, account.used)),
         *(_reasons(view, said, total) for said, total in (
             (excluded, sum(account.excluded.values())), (aside, sum(account.set_aside.values())),
         )),
     )  # fmt: skip
+
+
+def _named(source: str) -> str:
+    """Name a source; of a file outside the project not the folders, which are nobody's business on a page."""
+    files, _, table = source.rpartition(" → ")
+    outside = PureWindowsPath(files).is_absolute() or PurePosixPath(files).is_absolute()
+    return f"{PureWindowsPath(files).name} → {table}" if outside else source
 
 
 def _reasons(view: View, by_reason: Counter[str], total: int) -> Markup:
@@ -135,7 +142,7 @@ def _reasons(view: View, by_reason: Counter[str], total: int) -> Markup:
 
 
 def provenance(view: View) -> Markup:
-    """Return who made the page, of what data, when, and whose figures it cites."""
+    """Return who made the page, of what data, and when."""
     words, review = view.words, view.review
     project = review.project
     lines = [
@@ -156,10 +163,6 @@ def provenance(view: View) -> Markup:
     if codes:
         assumed = (tag("li", worded(words, ASSUMED, code) or code) for code in codes)
         parts.append(tag("p", words.text("Assumed, as nobody has said otherwise:")) + tag("ul", *assumed))
-    used = {figure.source.key: figure for figure in review.benchmarks}
-    if used:
-        items = (tag("li", source(view, figure)) for figure in used.values())
-        parts.append(tag("p", words.text("Sources of the published figures:")) + tag("ul", *items))
     return tag("div", *parts, class_="provenance")
 
 

@@ -101,13 +101,26 @@ def during(words: Words, period: Period) -> str:
             return words.text("in {month}", month=said)
 
 
-def since(words: Words, period: Period, near: Period) -> str:
-    """Say from when on something holds: since week 38, since September 2026; `near` is the period of the page."""
+def near(words: Words, period: Period, page: Period) -> str:
+    """Name a period; a week of the year of the page's `page` without that year: week 38, September 2026."""
+    year, week, _ = period.start.isocalendar()
+    if period.grain == "week" and _year(page) == year:
+        return words.text("week {week}", week=week)
+    return name(words, period)
+
+
+def _year(period: Period) -> int:
+    """Give the year of weeks that a period lies in; its last days may belong to the next one."""
+    return (period.start + (period.end - period.start) / 2).isocalendar().year
+
+
+def since(words: Words, period: Period, page: Period) -> str:
+    """Say from when on something holds: since week 38, since September 2026; `page` is the period of the page."""
     year, week, _ = period.start.isocalendar()
     match period.grain:
         case "day":
             return words.text("since {day}", day=day(words, period.start))
-        case "week" if near.end.isocalendar().year == year:
+        case "week" if _year(page) == year:
             return words.text("since week {week}", week=week)
         case "week":
             return words.text("since week {week} of {year}", week=week, year=year)

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from kpitools.benchmarks import Benchmark, is_old
 from kpitools.kpi import Kpi
-from kpitools.present.codes import VERDICTS, WHAT, WHY
-from kpitools.present.languages import N_
+from kpitools.present.codes import OF_DURATIONS, VERDICTS, WHAT, WHY
+from kpitools.present.languages import N_, Words
 from kpitools.present.numbers import level, number, reference
 from kpitools.present.view import Compared, View
 from kpitools.project import Target
@@ -15,6 +15,10 @@ PLACES = {
     "inside": N_("{kpi} ({value}) is within {what}: {range} ({source})."),
     "above": N_("{kpi} ({value}) is above {what}: {range} ({source})."),
     "undetermined": N_("Whether {kpi} ({value}) reaches {what}, {range} ({source}), cannot be told."),
+}
+PLACES_OF_DURATIONS = PLACES | {
+    "below": N_("{kpi} ({value}) is shorter than {what}: {range} ({source})."),
+    "above": N_("{kpi} ({value}) is longer than {what}: {range} ({source})."),
 }
 WAITS = {
     ("above", "below"): N_(
@@ -99,8 +103,13 @@ def side(kpi: Kpi, held: Compared) -> str:
 def verdict(view: View, held: Compared) -> str:
     """Say a verdict in words; where there is none to give, say why."""
     given = held.verdict or "undetermined"
-    message = WHY.get(held.why or "", VERDICTS[given]) if given == "undetermined" else VERDICTS[given]
-    return view.words.text(message)
+    code = held.why if given == "undetermined" and held.why in WHY else given
+    return view.words.text(told(view.review.project.kpi(held.kpi).unit)[code])
+
+
+def told(unit: str) -> dict[str, str]:
+    """Return the words for verdicts and for why there is none: a duration is shorter or longer, not below or above."""
+    return VERDICTS | WHY | (OF_DURATIONS if unit == "seconds" else {})
 
 
 def needed(view: View, held: Compared) -> int | None:
@@ -115,11 +124,17 @@ def enough(view: View, held: Compared) -> str:
     if not n:
         return ""
     if not held.weeks:
-        return words.text("about {n} more cases would tell", n=number(words, n))
+        return words.text("about {n} more cases would tell", n=rounded(words, n))
     return words.plural(
         "about {n} more cases, {weeks} more week, would tell", "about {n} more cases, {weeks} more weeks, would tell",
-        held.weeks, n=number(words, n), weeks=held.weeks,
+        held.weeks, n=rounded(words, n), weeks=held.weeks,
     )  # fmt: skip
+
+
+def rounded(words: Words, n: int) -> str:
+    """Write a number of further cases: it is a forecast, so two digits are said, rounded up."""
+    place = 10 ** max(len(str(n)) - 2, 0)
+    return number(words, -(-n // place) * place)
 
 
 def target(view: View, kpi: Kpi, held: Compared) -> Target | None:
@@ -186,7 +201,7 @@ def _place(view: View, kpi: Kpi, held: Compared) -> str:
     now, figure = view.measured(kpi), view.benchmark(held.id)
     if now.value is None or figure is None:
         return ""
-    template = PLACES[held.verdict or "undetermined"]
+    template = (PLACES_OF_DURATIONS if kpi.unit == "seconds" else PLACES)[held.verdict or "undetermined"]
     return view.words.text(
         template,
         kpi=view.subject(kpi),

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from kpitools.findings.choice import NOTEBOOK
 from kpitools.findings.last import Difference, Restated, Turned, differences
 from kpitools.kpi import Kpi
-from kpitools.present import dates
-from kpitools.present.codes import CHANGES, LOOKS, STATISTICS, VERDICTS
+from kpitools.present import dates, industry
+from kpitools.present.codes import CHANGES, LOOKS, STATISTICS
 from kpitools.present.languages import N_
 from kpitools.present.markup import Markup, joined, table, tag
 from kpitools.present.numbers import level
@@ -90,7 +90,7 @@ def _verdict(view: View, kpi: Kpi, found: Turned, code: str) -> str:
     if found.against == "usual":
         return view.words.text(CHANGES[code])
     if found.against == "benchmark" or code == "undetermined":
-        return view.words.text(VERDICTS[code])
+        return view.words.text(industry.told(kpi.unit)[code])
     good = code == "inside" or (code == "above") == (kpi.better == "higher")
     look = "reached" if good else "missed"
     return view.words.text(LOOKS[look])

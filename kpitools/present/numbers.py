@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 from kpitools.present.languages import Words
 
 MINUS = "\N{MINUS SIGN}"
-MOST = {"share": 1, "seconds": 0, "points": 0, "score": 1, "contacts": 2, "reasons": 2}
+MOST = {"share": 1, "seconds": 0, "points": 0, "score": 2, "contacts": 2, "reasons": 2}
 """The most decimals by unit, a share in percent; what is not listed is counted whole."""
 MINUTES_FROM = 120
 HOURS_FROM = 7200
@@ -67,18 +67,19 @@ def stated(words: Words, unit: str, value: float) -> str:
 
 
 def duration(words: Words, seconds: float, low: float | None = None, high: float | None = None) -> str:
-    """Write a duration; its seconds fall away where the interval is wider than two minutes.
+    """Write a duration; its seconds fall away where the interval is wider than four minutes, minutes at four hours.
 
     Under two minutes in seconds, under two hours in minutes, else in hours.
     """
     whole = round(abs(seconds))
     sign = MINUS if seconds < 0 and whole else ""
-    wide = low is not None and high is not None and high - low >= 2 * MINUTES_FROM
+    width = 0.0 if low is None or high is None else high - low
     if whole < MINUTES_FROM:
         return sign + words.text("{number}\N{NARROW NO-BREAK SPACE}s", number=number(words, whole))
     if whole < HOURS_FROM:
-        return sign + _minutes(words, 60 * round(whole / 60) if wide else whole)
-    hours, minutes = divmod(round(whole / 60), 60)
+        return sign + _minutes(words, 60 * round(whole / 60) if width >= 2 * MINUTES_FROM else whole)
+    unit = 60 if width >= 2 * HOURS_FROM else 1
+    hours, minutes = divmod(unit * round(whole / (60 * unit)), 60)
     hour = words.text("{hours}\N{NARROW NO-BREAK SPACE}h", hours=number(words, hours))
     return sign + (
         words.text(
@@ -106,7 +107,7 @@ def between(words: Words, unit: str, low: float, high: float, digits: int | None
     With `digits` they are measured and shown with that many decimals, else stated and shown as given.
     """
     if unit == "seconds":
-        return _durations(words, low, high)
+        return _durations(words, low, high, measured=digits is not None)
     scale = 100 if unit == "share" else 1
     ends = [
         trimmed(words, scale * end, 1 if unit == "share" else 2)
@@ -119,13 +120,14 @@ def between(words: Words, unit: str, low: float, high: float, digits: int | None
     return words.text("{low} to {high}", low=ends[0], high=ends[1])
 
 
-def _durations(words: Words, low: float, high: float) -> str:
+def _durations(words: Words, low: float, high: float, *, measured: bool) -> str:
     low, high = round(low), round(high)
     if low % 60 == 0 == high % 60 and MINUTES_FROM <= high < HOURS_FROM:
         return words.text("{low} to {high}\N{NARROW NO-BREAK SPACE}min", low=low // 60, high=high // 60)
     if high < MINUTES_FROM:
         return words.text("{low} to {high}\N{NARROW NO-BREAK SPACE}s", low=low, high=high)
-    return words.text("{low} to {high}", low=duration(words, low), high=duration(words, high))
+    ends = [duration(words, end, *((low, high) if measured else ())) for end in (low, high)]
+    return words.text("{low} to {high}", low=ends[0], high=ends[1])
 
 
 def reference(words: Words, unit: str, low: float | None, high: float | None) -> str:

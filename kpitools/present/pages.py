@@ -31,7 +31,7 @@ SECTIONS: dict[str, tuple[str, Callable[[View], Markup]]] = {
     "charts": (N_("How did we get here?"), charts.charts),
     "whys": (N_("Why did it change?"), whys.whys),
     "effects": (N_("What did the decisions do?"), effects.effects),
-    "industry": (N_("Where do we stand?"), tables.industry_table),
+    "industry": (N_("Where do we stand?"), tables.industry_section),
     "comebacks": (N_("Why do customers come back?"), comebacks.comebacks),
     "channels": (N_("How do the channels compare?"), tables.channels_table),
     "levers": (N_("What could be done?"), levers.levers),

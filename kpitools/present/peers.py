@@ -55,7 +55,11 @@ def peer_tables(
     if not found:
         return tag("p", view.words.text("There are not two teams to be compared."), class_="note")
     kpis = [kpi for kpi in view.review.kpis if kpi.name in found]
-    reading = tag("p", view.words.text(READING), class_="note")
+    steps = view.words.text(
+        "The last column compares with the period before alone, each adjusted for its kinds of cases; a change of "
+        "level is judged over many weeks, so the two may differ."
+    )
+    reading = tag("p", view.words.text(READING), " ", steps, class_="note")
     parts = (_of_kpi(view, kpi, found[kpi.name], gained.get(kpi.name, ()), named, only) for kpi in kpis)
     return joined([reading, *parts])
 

@@ -49,7 +49,7 @@ class PositionPage(Page):
         mine = {kpi.name for kpi in self.view.review.kpis} | {CHANNELS_OFFERED}
         others = [each for each in self.published if each.kpi not in mine and not mine & set(each.also)]
         items = (
-            tag("li", tag("b", self.view.words.text("{kpi}:", kpi=self.view.label(each.kpi))), " ",
+            tag("li", tag("b", self.view.label(each.kpi), " ", tables.stated_by(self.view, each)), ": ",
                 tables.own(self.view, each.definition), " ",
                 tag("small", tables.source(self.view, each)))
             for each in others if each.kind != "practice"

@@ -139,15 +139,21 @@ class QualityPage(Page):
         )
         because: dict[str, list[str]] = {}
         for name, code in view.review.unmeasured:
-            because.setdefault(reason(view, code), []).append(view.label(name))
+            because.setdefault(code, []).append(view.label(name))
         if not because:
             return Shown(tag("p", measured, " ", said.text("None is missing.")))
         heads = (said.text("What is missing"), said.text("KPIs"))
+        names = {code: tag("th", reason(view, code), self._column(code), scope="row") for code in because}
         rows = [
-            tag("tr", tag("th", why, scope="row"), tag("td", dates.listed(said, kpis)))
-            for why, kpis in sorted(because.items(), key=lambda one: -len(one[1]))
+            tag("tr", names[code], tag("td", dates.listed(said, kpis)))
+            for code, kpis in sorted(because.items(), key=lambda one: -len(one[1]))
         ]
         return Shown(tag("p", measured) + table("balance", said.text("KPIs that the data do not allow"), heads, rows))
+
+    def _column(self, code: str) -> Markup | None:
+        """Name the column that is missing, on this page only: its readers bring the exports."""
+        column = code.partition(":")[2]
+        return tag("small", self.view.words.text("column {column}", column=column)) if column else None
 
     def matching(self) -> Shown:
         """Say how many contacts found their ticket."""

@@ -31,6 +31,11 @@ ICONS = {
 """A sign for each state."""
 SAID = ("talk_time", "handle_time")
 """Durations whose name says already that they are means."""
+OF_ALL = {
+    "contacts": N_("{n} of {all} contacts count"),
+    "requests": N_("{n} of {all} requests can be judged"),
+}
+"""Of how many rows a value is, by the table of its KPI; of surveys the response rate says it."""
 LAST = 13
 """Points of a small line: a year and the same month before it."""
 
@@ -102,11 +107,19 @@ def _row(view: View, kpi: Kpi, heads: Sequence[str], *, linked: bool) -> Markup:
 
 
 def _about(view: View, kpi: Kpi) -> Markup | None:
-    """Say what a name leaves open: a mean, the scale of a score, how many of those asked answered."""
+    """Say what a name leaves open: a mean, the scale of a score, how many answered, how many count."""
     mean = kpi.statistic == "mean" and kpi.unit == "seconds" and kpi.name not in SAID
-    parts = [view.words.text("mean") if mean else view.scale(kpi), _response(view, kpi)]
+    parts = [view.words.text("mean") if mean else view.scale(kpi), _response(view, kpi), _counting(view, kpi)]
     said = ", ".join(part for part in parts if part)
     return tag("small", said) if said else None
+
+
+def _counting(view: View, kpi: Kpi) -> str:
+    """Say of how many rows a value is, where others had to be left out: requests too young, contacts not answered."""
+    now, words = view.measured(kpi), view.words
+    if now.value is None or not now.excluded or kpi.table not in OF_ALL:
+        return ""
+    return words.text(OF_ALL[kpi.table], n=number(words, now.n), all=number(words, now.n + now.excluded))
 
 
 def value(view: View, kpi: Kpi, now: Measured) -> Markup:
@@ -135,8 +148,7 @@ def _response(view: View, kpi: Kpi) -> str:
 
 def reason(view: View, code: str | None) -> str:
     """Say why a value is missing."""
-    name, _, column = (code or "no_rows").partition(":")
-    return view.words.text(REASONS[name], column=column)
+    return view.words.text(REASONS[(code or "no_rows").partition(":")[0]])
 
 
 def _change(view: View, kpi: Kpi, found: State) -> Markup:
@@ -146,14 +158,19 @@ def _change(view: View, kpi: Kpi, found: State) -> Markup:
     parts = [tag("span", icon, " ", words.text(CHANGES[found.code]))]
     if found.shift is not None and found.shift.since is not None:
         parts.append(tag("small", dates.since(words, found.shift.since, view.review.period)))
-    return joined([*parts, tag("small", _step(view, kpi) or words.text("no earlier value"))])
+    moved = _step(view, kpi)
+    return joined([*parts, tag("small", moved) if moved else None])
 
 
 def _step(view: View, kpi: Kpi) -> str:
-    """Say the step from the period before, or why there is none."""
+    """Say the step from the period before, or why there is none; of a period that is open the page has said so."""
     held, words = view.earlier(kpi), view.words
-    if held is None or held.why in ("no_reference", "incomplete", "no_value"):
-        return words.text(WHY[held.why]) if held is not None and held.why else ""
+    if held is None:
+        return words.text("no earlier value")
+    if held.why == "incomplete":
+        return words.text("the period before is not complete") if view.review.complete else ""
+    if held.why in ("no_reference", "no_value"):
+        return words.text(WHY[held.why])
     before, now = view.review.period.previous(), view.review.period
     name = dates.brief(words, before, year=before.start.year != now.start.year)
     return words.text("{by} from {period}", by=step(view, kpi), period=name)

@@ -9,8 +9,8 @@ from kpitools.kpi import Kpi
 from kpitools.present.view import View
 
 Code = Literal["better", "worse", "moved", "watch", "usual", "unknown"]
-NEWS_DAYS = {"day": 31, "week": 182}
-"""How long a change is news on the page of a day or a week; elsewhere a year. Later it is the usual level."""
+NEWS = timedelta(days=366)
+"""How long before the last day of the data a change is news, on every page alike. Later it is the usual level."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,4 @@ def news(view: View, shift: Shift) -> bool:
     """Say whether a change is shown, and still goes on or began so recently that it is news on this page."""
     if not shift.shown or shift.since is None:
         return False
-    period = view.review.period
-    days = timedelta(days=NEWS_DAYS.get(period.grain, 366))
-    return shift.gradual or period.end - days < shift.since.start <= period.end
+    return shift.gradual or view.last - NEWS < shift.since.start <= view.last

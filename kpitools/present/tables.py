@@ -15,11 +15,19 @@ from kpitools.present.view import Compared, Measured, View, measured, records
 SIDE_BY_SIDE = ("aimed_at", "attained", "expected")
 
 
+def industry_section(view: View) -> Markup:
+    """Return the figures beside ours, then the publications that they are from."""
+    used = {figure.source.key: figure for figure in view.review.benchmarks}
+    items = [tag("li", source(view, figure)) for figure in used.values()]
+    cited = tag("p", view.words.text("Sources of the published figures:")) + tag("ul", *items) if items else None
+    return joined([industry_table(view), cited])
+
+
 def industry_table(view: View) -> Markup:
     """Return each KPI with what others aim at, attain and accept, then every further figure in an appendix."""
     words = view.words
     shown = [kpi for kpi in view.review.kpis if _compared(view, kpi)]
-    parts = [tag("p", words.text("There is no published figure for these KPIs."), class_="note")]
+    parts = [tag("p", words.text("No published figure compares with these KPIs."), class_="note")]
     if shown:
         heads = (words.text("Kind"), words.text("Level"), words.text("Here"), words.text("Source"))
         rows = [row for kpi in shown for row in _rows(view, kpi, heads)]
@@ -156,16 +164,20 @@ def _appended(view: View, kpi: Kpi, held: Compared) -> Markup | None:
     figure = view.benchmark(held.id)
     if figure is None:
         return None
-    bare = figure.kind != "attained" and figure.bounds == (None, None)
-    stated = share(view, figure) if bare else _level(view, figure)
     about = Markup(" ({})").format(own(view, figure.segment)) if figure.segment else ""
     why = Markup(" ({})").format(own(view, figure.because)) if figure.because else ""
     return tag(
         "li",
-        tag("b", view.label(kpi), " ", stated), about, ", ", view.words.text(KINDS[figure.kind]), ". ",
+        tag("b", view.label(kpi), " ", stated_by(view, figure)), about, ", ", view.words.text(KINDS[figure.kind]), ". ",
         own(view, figure.definition), " ",
         tag("small", _capital(industry.verdict(view, held)), why, ". ", industry.cited(view, figure), "."),
     )  # fmt: skip
+
+
+def stated_by(view: View, figure: Benchmark) -> str:
+    """Write what a figure states by itself: its level, else of what part of its panel it speaks."""
+    bare = figure.kind != "attained" and figure.bounds == (None, None)
+    return share(view, figure) if bare else _level(view, figure)
 
 
 def channels_table(view: View) -> Markup:

@@ -17,7 +17,11 @@ from kpitools.present.peers import peer_tables
 from kpitools.present.scorecard import scorecard, value
 from kpitools.present.view import Measured, View, measured, records
 
-SEGMENTS = {"channel": N_("By channel"), "request_type": N_("By type of request")}
+SEGMENTS = {
+    "channel": (N_("By channel"), N_("The KPIs by channel")),
+    "request_type": (N_("By type of request"), N_("The KPIs by type of request")),
+}
+"""How the table of a segment is headed, and its own caption."""
 
 
 class TeamPage(Page):
@@ -69,8 +73,9 @@ def _segment(view: View, name: str, rows: pd.DataFrame) -> Markup:
         ))
         for kpi in kpis
     )  # fmt: skip
-    title = words.text(SEGMENTS[name]) if name in SEGMENTS else words.text("By {segment}", segment=name)
-    shown = table("industry channels", title, heads, body)
+    own = (N_("By {segment}"), N_("The KPIs by {segment}"))
+    title, caption = (words.text(said, segment=name) for said in SEGMENTS.get(name, own))
+    shown = table("industry channels", caption, heads, body)
     return joined([tag("h3", title, id=f"by-{name.replace('_', '-')}"), shown])
 
 

@@ -1,6 +1,7 @@
 """A review as the page reads it: rows become values once, missing becomes None, and names are said in words."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -125,6 +126,11 @@ class View:
     def benchmark(self, identity: str | None) -> Benchmark | None:
         """Return a benchmark by its id."""
         return next((b for b in self.review.benchmarks if b.id == identity), None)
+
+    @property
+    def last(self) -> date:
+        """The last day of the period that the data reach: from it pages of a month and of its year count back alike."""
+        return min(self.review.period.end, self.review.coverage.last)
 
     @property
     def performance(self) -> tuple[Kpi, ...]:

@@ -31,7 +31,9 @@ EN, FR = words("en"), words("fr")
         ("seconds", 94200, None, None, f"26{N}h 10{N}min", f"26{N}h 10{N}min"),
         ("points", 23.2, 9, 37, "+23", "+23"),
         ("points", -4.6, -9, 0, f"{M}5", f"{M}5"),
-        ("score", 4.13, 4.0, 4.25, "4.1", "4,1"),
+        ("score", 4.13, 4.0, 4.25, "4.13", "4,13"),
+        ("score", 4.13, 3.7, 4.5, "4.1", "4,1"),
+        ("seconds", 30_000, 18_000, 43_000, f"8{N}h", f"8{N}h"),
         ("contacts", 1.618, 1.60, 1.64, "1.62", "1,62"),
         ("contacts", 12300, None, None, "12,300", f"12{N}300"),
     ],
@@ -77,7 +79,7 @@ def test_a_difference_carries_its_sign_and_points():
     assert difference(EN, "share", 0.015, 0.01, 0.02) == f"+1.5{N}pts"
     assert difference(FR, "share", 0.015, 0.01, 0.02) == f"+1,5{N}pt"
     assert difference(EN, "seconds", -40, -57, -22) == f"{M}40{N}s"
-    assert difference(EN, "score", 0.21, 0.1, 0.3) == "+0.2"
+    assert difference(EN, "score", 0.21, -0.2, 0.6) == "+0.2"
     assert number(EN, -0.04, 1, signed=True) == "0.0"
 
 

@@ -93,7 +93,7 @@ def test_every_chart_says_in_words_what_it_shows(whole, language):
     assert len(titles) == 6
     rate = titles[1]
     wanted = {
-        "en": ("25 values from October 2024 to October 2026: from 87.4% to 82.1%", "got worse since week 38: 82.1%"),
+        "en": ("25 values from October 2024 to October 2026: from 87.4% to 82.1%", "got worse since week 38 (it began"),
         "fr": ("25 valeurs, octobre 2024 – octobre 2026", "se dégrade depuis la semaine 38"),
     }
     assert all(part in rate for part in wanted[language])
@@ -217,11 +217,17 @@ def test_a_page_of_nothing_says_what_is_not_there(view):
 
 
 def test_without_a_value_the_reason_stands_in_its_place(view):
-    """A column that the exports lack is named; a group too small is said to be too small."""
+    """A director reads what is lacking in words and no name of a column; a group too small is said to be so."""
     review = view().review
-    for code, words in (("missing_column:resolved", "no column resolved"), ("under_minimum_group", "too small")):
+    for code, words in (("missing_column:resolved", "do not hold what it takes"), ("under_minimum_group", "too small")):
         current = review.current.assign(value=None, low=None, high=None, reason=code)
         assert words in repr(Page(view(current=current)).scorecard())
+
+
+def test_how_many_could_be_judged_stands_under_the_name(view):
+    """35 of 4,135 requests are too young: the name of the KPI says of how many its value is; where all count, none."""
+    assert "First-contact resolution 4,100 of 4,135 requests can be judged" in repr(Page(view()).scorecard())
+    assert "can be judged" not in repr(Page(view(current=view().review.current.assign(excluded=0))).scorecard())
 
 
 def test_channels_leave_what_a_channel_cannot_have_empty(view, channels):
@@ -346,4 +352,5 @@ def test_a_period_is_not_measured_against_an_incomplete_one(view):
     """Where either period is incomplete, neither the table nor a caption gives a difference."""
     shown = Page(view(complete=False, days=12))
     assert "Difference from the period before" not in repr(shown.section("charts"))
-    assert "a period that is not complete" in repr(shown.scorecard())
+    assert "not compared yet" in repr(shown.scorecard())
+    assert "from Sept" not in repr(shown.scorecard())

@@ -8,7 +8,7 @@ import pytest
 
 from kpitools.findings.shapes import Effect, Part, Shift, Split, Term
 from kpitools.periods import Coverage, Period
-from kpitools.present import say
+from kpitools.present import industry, say
 from kpitools.present.pages import Page
 from kpitools.present.say.goals import doubts
 from kpitools.present.scorecard import scorecard, summary
@@ -53,12 +53,13 @@ class TestChanges:
     def test_a_change_has_its_date_its_levels_and_its_interval(self, view):
         """87.9 to 82.1 % since week 38; the interval of the step is 4.5 to 6.8 points; none of it is computed anew."""
         assert texts(view())[0] == (
-            "Answer rate has got worse since week 38: 82.1%, down from 87.9%. The fall is more than the usual "
-            f"variation; it lies between 4.5 and 6.8{N}pts (95% interval)."
+            "Answer rate has got worse since week 38 (it began between week 36 and week 39, 90% sure): 82.1%, down "
+            f"from 87.9%. The fall is more than the usual variation; it lies between 4.5 and 6.8{N}pts (95% interval)."
         )
         assert texts(view("fr"))[0] == (
-            f"Le taux de décroché se dégrade depuis la semaine 38{N}: 82,1{N}%, contre 87,9{N}% auparavant. La baisse "
-            f"dépasse les variations habituelles{N}; elle se situe entre 4,5 et 6,8{N}pts (intervalle à 95{N}%)."
+            f"Le taux de décroché se dégrade depuis la semaine 38 (début{N}: semaine 36 – semaine 39, sûr à 90{N}%)"
+            f"{N}: 82,1{N}%, contre 87,9{N}% auparavant. La baisse dépasse les variations habituelles{N}; elle se "
+            f"situe entre 4,5 et 6,8{N}pts (intervalle à 95{N}%)."
         )
 
     @pytest.mark.parametrize(
@@ -90,7 +91,8 @@ class TestChanges:
         """At the weaker level nothing is claimed: it may have changed."""
         watched = view(shifts=(replace(fall, level="watch"),), content=BARE)
         assert texts(watched)[0] == (
-            "Answer rate may have got worse since week 38 (82.1%, 87.9% before): worth watching, and no finding yet."
+            "Answer rate may have got worse since week 38 (it began between week 36 and week 39, 90% sure): 82.1%, "
+            "87.9% before; worth watching, and no finding yet."
         )
         assert "à surveiller, sans conclure" in texts(view("fr", shifts=(replace(fall, level="watch"),)))[0]
 
@@ -108,7 +110,7 @@ class TestChanges:
         """A satisfaction that falls by 0.03 to 0.17 does not fall by 0.0 to 0.2."""
         small = replace(changed("csat", 3.45, 3.36, better=False), size_low=-0.17, size_high=-0.03)
         said = texts(view(shifts=(small,)))[0]
-        assert "3.4, down from 3.5" in said
+        assert "3.36, down from 3.45" in said
         assert "it lies between 0.03 and 0.17 (95% interval)" in said
 
     def test_an_old_change_is_the_usual_level_by_now(self, view, fall):
@@ -116,13 +118,32 @@ class TestChanges:
         old = replace(fall, since=Period.parse("2025-W43"))
         assert texts(view(shifts=(old,), content=BARE))[0].startswith("Nothing has changed")
 
+    @pytest.mark.parametrize("page", ["2026-10", "2026-W44", "2026"])
+    def test_pages_of_the_same_data_call_the_same_changes_news(self, view, fall, page):
+        """A step of week 45 of 2025 is within a year of the last day of data, whatever the page's own last day is."""
+        late = replace(fall, since=Period.parse("2025-W45"))
+        shown = view(shifts=(late,), content=BARE, period=Period.parse(page), complete=page != "2026")
+        assert texts(shown)[0].startswith("Answer rate has got worse since week 45 of 2025")
+
+    def test_a_change_that_began_in_one_week_for_sure_has_no_span(self, view, fall):
+        """Where only one week is possible, and for a drift, which has no beginning, none is given."""
+        sure = replace(fall, since_from=fall.since, since_to=fall.since)
+        assert texts(view(shifts=(sure,)))[0].startswith("Answer rate has got worse since week 38: 82.1%")
+        assert "90% sure" not in texts(view(shifts=(replace(fall, gradual=True),)))[0]
+
+    def test_of_two_alike_the_newer_change_comes_first(self, view, fall):
+        """Both for the worse: that of week 38 is said before that of week 20."""
+        older = replace(changed("first_contact_resolution", 0.79, 0.77, better=False), since=Period.parse("2026-W20"))
+        said = texts(view(shifts=(older, fall), content=BARE))
+        assert [text.split(" has ")[0] for text in said[:2]] == ["Answer rate", "First-contact resolution"]
+
     def test_two_changes_are_said_in_full_and_further_ones_named(self, view, fall):
         """With three changes the worst is said in full, the others with their size and week."""
         more = (fall, changed("wait_time", 104, 64, better=True), changed("csat", 3.9, 4.1, better=True))
         said = texts(view(shifts=more, content=BARE))
         assert said[1] == (
             f"Also beyond the usual variation: Waiting time ({M}40{N}s since week 38) and Satisfaction "
-            "(+0.2 since week 38)."
+            "(+0.20 since week 38)."
         )
         assert texts(view(shifts=more[:2], content=BARE))[1].startswith("Waiting time has improved since week 38")
 
@@ -213,10 +234,24 @@ class TestQuiet:
         """Twelve of 31 days: the notice names both, and no sentence claims a change."""
         none = tuple(Shift(kpi, None, "week", "none", why="no_values") for kpi in QUIET)
         shown = view(series=QUIET, complete=False, days=12, shifts=none)
-        assert say.notices(shown) == (
-            "October 2026 is not complete: the data reach 12 of its 31 days, so nothing is compared for it.",
+        said = (
+            "October 2026 is not complete: the data reach 12 of its 31 days. Its own values are not held against "
+            "earlier periods, other organisations or targets yet; changes of level are judged over the whole weeks."
         )
+        assert say.notices(shown) == (said,)
         assert texts(shown)[0] == "Whether anything has changed can be said once the period is complete."
+
+    def test_what_customers_say_is_said_once(self, view):
+        """A project of surveys alone has one sentence on a quiet month, with the value, and not two."""
+        alone = view(series={"nps": ([20.0, 26.0] * 12 + [23.0], 4.0, 610)}, content=BARE)
+        assert texts(alone) == ["What customers say is as usual: Net Promoter Score +23."]
+
+    def test_few_days_are_the_reason_of_wide_intervals(self, view):
+        """Two days of a month do not tell how days differ: that is said once, and not of a whole month."""
+        wide = "so few days hardly tell"
+        assert wide in " ".join(say.notices(view(complete=False, days=2)))
+        assert wide not in " ".join(say.notices(view(complete=False, days=12)))
+        assert say.notices(view()) == ()
 
     def test_an_incomplete_month_after_this_one_is_named(self, view):
         """The data reach 12 November: October is the report, and November is said to be left for the next one."""
@@ -236,6 +271,20 @@ class TestIndustry:
             f"Waiting time (64{N}s) lies between what brands aim at, under 30{N}s (Easiware, 2016, an old figure), "
             f"and what customers accept, 2 to 4{N}min (source not named)."
         ) in texts(view())
+
+    def test_a_duration_is_shorter_or_longer_and_never_below(self, view):
+        """A wait below what customers accept would read as bad: it is shorter; a share stays below or above."""
+        english, french = (scorecard(view(language)).striptags() for language in ("en", "fr"))
+        assert "under 30 s (aimed at): longer" in english
+        assert "2 to 4 min (accepted): shorter" in english
+        assert "2 à 4 min (accepté) : moins longtemps" in french
+        assert "85% (aimed at): below" in english
+
+    def test_more_cases_are_said_in_two_digits(self, view):
+        """11,754 further cases are a forecast: about 12,000."""
+        shown = view().words
+        said = [industry.rounded(shown, n) for n in (11_754, 2_394, 140, 61, 7)]
+        assert said == ["12,000", "2,400", "140", "61", "7"]
 
     def test_no_place_is_claimed_off_a_point_estimate(self, view):
         """A wait of 31 s whose interval holds 30 s is close to what brands aim at, neither above nor below."""
@@ -378,6 +427,6 @@ class TestRoom:
     def test_satisfaction_says_its_scale_where_there_is_one(self, view):
         """Where all answers are on one scale it is named beside the value; where they are not, nothing is added."""
         shown = view(content=BARE, scales={"csat": 5.0})
-        assert "Satisfaction 4.1 out of 5" in " ".join(texts(shown))
+        assert "Satisfaction 4.10 out of 5" in " ".join(texts(shown))
         assert "out of 5" in scorecard(shown)
         assert "out of" not in scorecard(view(content=BARE))

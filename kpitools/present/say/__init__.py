@@ -22,6 +22,8 @@ MOST = 4
 """Sentences that a reader takes in at once."""
 FEW = 9
 """KPIs that a page can carry; more are hard to follow."""
+FEW_DAYS = 4
+"""Days below which the spread between them is hardly known, and intervals are wide for that reason alone."""
 
 
 @dataclass(frozen=True)
@@ -54,18 +56,21 @@ def _in(weight: int, place: int, texts: Iterable[str]) -> list[tuple[int, int, s
 
 
 def notices(view: View) -> tuple[str, ...]:
-    """Say first what limits everything below: a period that is not complete."""
+    """Say first what limits everything below: a period that is not complete, too few days to know how they vary."""
     review, words = view.review, view.words
-    if review.complete:
-        return ()
     days = (review.period.end - review.period.start).days + 1
-    return (
-        words.plural(
-            "{period} is not complete: the data reach {n} of its {days} days, so nothing is compared for it.",
-            "{period} is not complete: the data reach {n} of its {days} days, so nothing is compared for it.",
+    said = []
+    if not review.complete:
+        said.append(words.plural(
+            "{period} is not complete: the data reach {n} of its {days} days. Its own values are not held against "
+            "earlier periods, other organisations or targets yet; changes of level are judged over the whole weeks.",
+            "{period} is not complete: the data reach {n} of its {days} days. Its own values are not held against "
+            "earlier periods, other organisations or targets yet; changes of level are judged over the whole weeks.",
             review.days, n=review.days, days=days, period=_capital(dates.name(words, review.period)),
-        ),
-    )  # fmt: skip
+        ))  # fmt: skip
+    if review.days < min(days, FEW_DAYS):
+        said.append(words.text("Intervals are wide here: so few days hardly tell how much one differs from another."))
+    return tuple(said)
 
 
 def passed_over(view: View) -> str:

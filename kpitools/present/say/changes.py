@@ -32,9 +32,9 @@ SURE = {
 }
 ROUGHLY = N_("This is more than the usual variation.")
 WATCH = {
-    True: N_("{kpi} may have improved {since} ({after}, {before} before): worth watching, and no finding yet."),
-    False: N_("{kpi} may have got worse {since} ({after}, {before} before): worth watching, and no finding yet."),
-    None: N_("{kpi} may have changed {since} ({after}, {before} before): worth watching, and no finding yet."),
+    True: N_("{kpi} may have improved {since}: {after}, {before} before; worth watching, and no finding yet."),
+    False: N_("{kpi} may have got worse {since}: {after}, {before} before; worth watching, and no finding yet."),
+    None: N_("{kpi} may have changed {since}: {after}, {before} before; worth watching, and no finding yet."),
 }
 LEAST = 10
 """Weeks, or other periods, below which no change is told (`findings.shapes.NO_SHIFT`)."""
@@ -45,12 +45,12 @@ FULL, NAMED = 2, 3
 def changes(view: View, told: frozenset[tuple[str, str | None]] = frozenset()) -> list[str]:
     """Say what changed, the surest and worst first: two in full, further ones by name; or that nothing did.
 
-    A team's change is said with that of the service, where the service changed too. `told` names what another sentence
-    says already, by KPI and team.
+    A page of what customers say alone leaves the latter to the sentence on them. A team's change is said with that of
+    the service, where the service changed too. `told` names what another sentence says already, by KPI and team.
     """
     found = [(kpi, shift) for kpi, shift in _ranked(view) if (kpi.name, shift.team) not in told]
     if not found:
-        return [] if told else [_nothing(view)]
+        return [] if told or not view.performance else [_nothing(view)]
     full = found if len(found) <= FULL else found[:1]
     said = [shifted(view, kpi, shift) for kpi, shift in full]
     rest = [one for one in found[len(full) :] if one[1].level == "changed"]
@@ -63,16 +63,17 @@ def changes(view: View, told: frozenset[tuple[str, str | None]] = frozenset()) -
 
 
 def _ranked(view: View) -> list[tuple[Kpi, Shift]]:
-    """Return what changed, ranked: sure before to watch, the service before its teams, worse before better."""
+    """Return what changed, ranked: sure before to watch, the service before its teams, worse first, then the newest."""
     known = {kpi.name: kpi for kpi in view.review.kpis}
     found = [(kpi, one) for kpi in view.review.kpis if (one := state(view, kpi).shift) is not None]
     whole = {shift.kpi for _, shift in found if shift.level == "changed"}
     found += [(known[one.kpi], one) for one in _of_teams(view) if one.kpi in set(known) - whole]
 
-    def rank(one: tuple[Kpi, Shift]) -> tuple[bool, bool, bool, bool]:
+    def rank(one: tuple[Kpi, Shift]) -> tuple[bool, bool, bool, bool, int]:
         shift = one[1]
         alone = shift.team not in (None, view.review.team)
-        return shift.level == "watch", alone, shift.better is None, shift.better is True
+        began = shift.since.start.toordinal() if shift.since else 0
+        return shift.level == "watch", alone, shift.better is None, shift.better is True, -began
 
     return sorted(found, key=rank)
 
@@ -124,8 +125,18 @@ def levels(view: View, kpi: Kpi, shift: Shift) -> str:
 
 
 def _levels(view: View, kpi: Kpi, shift: Shift) -> dict[str, str]:
-    since = dates.since(view.words, shift.since, view.review.period) if shift.since else ""
-    return {"since": since, **_ends(view, kpi, shift)}
+    return {"since": _since(view, shift), **_ends(view, kpi, shift)}
+
+
+def _since(view: View, shift: Shift) -> str:
+    """Say since when, and between which periods it began where more than one is possible; a drift has no beginning."""
+    words, page = view.words, view.review.period
+    since = dates.since(words, shift.since, page) if shift.since else ""
+    first, last = shift.since_from, shift.since_to
+    if shift.gradual or first is None or last is None or first == last:
+        return since
+    ends = {"first": dates.near(words, first, page), "last": dates.near(words, last, page)}
+    return words.text("{since} (it began between {first} and {last}, 90% sure)", since=since, **ends)
 
 
 def _ends(view: View, kpi: Kpi, shift: Shift) -> dict[str, str]:

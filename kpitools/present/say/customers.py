@@ -2,7 +2,7 @@
 
 from kpitools.kpi import Kpi
 from kpitools.present import dates, industry
-from kpitools.present.numbers import difference, level, number
+from kpitools.present.numbers import difference, level
 from kpitools.present.say.goals import goals
 from kpitools.present.state import state
 from kpitools.present.view import View
@@ -46,4 +46,5 @@ def _unsure(view: View, kpi: Kpi) -> str:
     needed = next((n for goal in goals(view, kpi) if (n := industry.needed(view, goal.held))), None)
     if needed is None:
         return said
-    return said + " " + words.text("About {n} more would tell whether the target is reached.", n=number(words, needed))
+    more = words.text("About {n} more would tell whether the target is reached.", n=industry.rounded(words, needed))
+    return f"{said} {more}"

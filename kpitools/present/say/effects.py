@@ -1,7 +1,5 @@
 """What a decision did, as far as the data tell: moved with it, moved as it had before, no effect shown, too early."""
 
-from datetime import timedelta
-
 from kpitools.findings.shapes import Effect
 from kpitools.kpi import Kpi
 from kpitools.present import dates
@@ -9,10 +7,9 @@ from kpitools.present.codes import NO_EFFECT
 from kpitools.present.languages import N_
 from kpitools.present.say import amounts
 from kpitools.present.say.changes import subject
+from kpitools.present.state import NEWS
 from kpitools.present.view import View
 
-NEWS_DAYS = 366
-"""How long the effect of a decision is news on the first screen."""
 WITH = {
     (True, True): N_("{kpi} has improved with “{title}” ({date}): {after}, up from {before}."),
     (True, False): N_("{kpi} has improved with “{title}” ({date}): {after}, down from {before}."),
@@ -44,9 +41,8 @@ def silent(view: View) -> tuple[Effect, ...]:
 
 def _recent(view: View) -> list[Effect]:
     """Return the effects on the page's KPIs of recent decisions, those shown with the decision first."""
-    end, known = view.review.period.end, {kpi.name for kpi in view.review.kpis}
-    first = end - timedelta(days=NEWS_DAYS)
-    mine = [one for one in view.review.effects if one.kpi in known and first < one.decision.date <= end]
+    known = {kpi.name for kpi in view.review.kpis}
+    mine = [one for one in view.review.effects if one.kpi in known and view.last - NEWS < one.decision.date]
     return sorted(mine, key=lambda one: (one.state != "changed_with", -one.decision.date.toordinal()))
 
 
