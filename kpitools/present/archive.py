@@ -42,18 +42,19 @@ def index(said: Words, project: Project, pages: Iterable[Published], others: Map
     return joined(parts)
 
 
-def _newest_first(page: Published) -> tuple[int, int, str, str, str]:
+def _newest_first(page: Published) -> tuple[object, ...]:
     period = page.period
     assert period is not None  # noqa: S101 - those without one are left out before
-    return -period.end.toordinal(), GRAINS.index(period.grain), page.team.casefold(), page.team, page.notebook
+    newest = -period.end.toordinal(), GRAINS.index(period.grain)
+    return *newest, page.team.casefold(), page.team, _report(page)
 
 
 def _of_period(said: Words, period: Period, pages: Sequence[Published], *, folded: bool) -> Markup:
     """Return the table of one period: a row for each team and notebook, linked in the language, the others beside."""
-    several = len({page.notebook for page in pages}) > 1
+    several = len({_report(page) for page in pages}) > 1
     rows = [
-        _row(said, _preferred(said, group), name=notebook if several else "")
-        for (_, notebook), group in groupby(pages, key=lambda page: (page.team, page.notebook))
+        _row(said, _preferred(said, group), named=several)
+        for _, group in groupby(pages, key=lambda page: (page.team, _report(page)))
     ]
     heads = [said.text(head) for head in (N_("Team"), N_("What the report says first"), N_("Other languages"))]
     name = _capital(dates.title(said, period))
@@ -63,23 +64,32 @@ def _of_period(said: Words, period: Period, pages: Sequence[Published], *, folde
     return table("reports", tag("h2", name, id=f"p-{period}"), heads, rows)
 
 
-def _row(said: Words, pages: Sequence[Published], name: str) -> Markup:
+def _report(page: Published) -> tuple[object, ...]:
+    """Say of which report a page is, whatever its team, period and language."""
+    return page.notebook, *page.further
+
+
+def _row(said: Words, pages: Sequence[Published], *, named: bool) -> Markup:
+    """Return one row; where there are several reports, it is `named` by the title of its page."""
     page, *others = pages
     link = tag("a", page.team or said.text("All teams"), href=page.page)
     links = [_language(other.language, other.page) for other in others]
-    head = tag("th", link, tag("small", name) if name else None, scope="row")
+    title = " · ".join((page.title, *(told for _, told in page.further)))
+    name = tag("small", title, lang=_foreign(said, page)) if named else None
+    head = tag("th", link, name, scope="row")
     return tag("tr", head, tag("td", _headline(said, page)), tag("td", *links))
 
 
 def _of_team(said: Words, team: str, pages: Sequence[Published]) -> Markup:
-    groups = groupby(pages, key=lambda page: (page.period, page.notebook))
-    items = (tag("li", _dated(said, next(iter(_preferred(said, group))))) for _, group in groups)
+    several = len({_report(page) for page in pages}) > 1
+    groups = groupby(pages, key=lambda page: (page.period, _report(page)))
+    items = (tag("li", _dated(said, _preferred(said, group)[0], named=several)) for _, group in groups)
     return tag("details", tag("summary", team), tag("ul", *items))
 
 
-def _dated(said: Words, page: Published) -> Markup:
-    """Link a page by its period."""
-    period = dates.name(said, page.period) if page.period else page.title
+def _dated(said: Words, page: Published, *, named: bool) -> Markup:
+    """Link a page by its period, or where that is not enough by its title."""
+    period = dates.name(said, page.period) if page.period and not named else page.title
     return tag("a", _capital(period), href=page.page, hreflang=_foreign(said, page))
 
 

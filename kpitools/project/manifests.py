@@ -21,6 +21,8 @@ FAILED = "_failed"
 """The folder of what became of reports that could not be made: the half-run notebook, and the reason as a text."""
 LONGEST = 80
 """Characters of a name within a file's name: file systems take 255 bytes for all of it."""
+USUAL = frozenset({"project", "period", "team", "language", "today"})
+"""What every report is told. A page that is told more, as of one adviser, stands beside the one that is not."""
 FIGURES = ".figures.json"
 """How the file of a report's figures ends, which is no manifest."""
 
@@ -29,7 +31,8 @@ FIGURES = ".figures.json"
 class Published:
     """A page in a folder of reports, as its manifest tells of it.
 
-    `page` is its place within the folder. What the notebook did not say is empty; `figures` are rows of `measure`.
+    `page` is its place within the folder. What the notebook did not say is empty; `figures` are rows of `measure`;
+    `further` is what it was told beyond the usual, by the names of the parameters.
     """
 
     page: str
@@ -43,6 +46,7 @@ class Published:
     comments: str
     figures: tuple[Mapping[str, Any], ...]
     definitions: Mapping[str, Any]
+    further: tuple[tuple[str, str], ...] = ()
 
     @property
     def key(self) -> tuple[str, str, Period | None, str]:
@@ -84,6 +88,7 @@ def _tell(path: Path, reports: Path) -> Published:
             comments=str(content.get("comments", "")),
             figures=tuple(content.get("figures", ())),
             definitions=dict(content.get("definitions", {})),
+            further=_further(given),
         )
     except (KeyError, TypeError, ValueError, StopIteration, AttributeError):
         raise ReportError(f"{path}: the manifest is damaged: the report counts as not published.") from None
@@ -99,13 +104,27 @@ def read_period(text: str) -> Period | None:
     return None
 
 
-def file_stem(notebook: str, team: str, language: str) -> str:
-    """Make the name of a report's files.
+def report_stem(notebook: str, parameters: Mapping[str, str]) -> str:
+    """Make the name of a report's files from what its notebook is told.
+
+    >>> report_stem("adviser_review", {"period": "2026-10", "team": "Nord", "adviser": "3f2a", "language": "fr"})
+    'adviser_review-nord-adviser-3f2a.fr'
+    """
+    further = (f"{name} {told}" for name, told in _further(parameters))
+    return file_stem(notebook, parameters.get("team", ""), parameters.get("language", ""), *further)
+
+
+def _further(parameters: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, str(told)) for name, told in sorted(parameters.items()) if name not in USUAL and told)
+
+
+def file_stem(notebook: str, team: str, language: str, *further: str) -> str:
+    """Make the name of a file about a team, or a report of one.
 
     >>> file_stem("periodic_report", "Équipe Nord", "fr")
     'periodic_report-equipe-nord.fr'
     """
-    parts = [_plain(part) for part in (notebook, team) if part]
+    parts = [_plain(part) for part in (notebook, team, *further) if part]
     return "-".join(parts) + (f".{language}" if language else "")
 
 
@@ -117,8 +136,7 @@ def _plain(text: str) -> str:
 
 def failure_note(reports: Path, notebook: str, parameters: Mapping[str, str]) -> Path:
     """Name the text in which the reason of a failed attempt stands; the half-run notebook lies beside it."""
-    stem = file_stem(notebook, parameters.get("team", ""), parameters.get("language", ""))
-    period = parameters.get("period", "")
+    stem, period = report_stem(notebook, parameters), parameters.get("period", "")
     return reports / FAILED / (f"{period}-{stem}.txt" if period else f"{stem}.txt")
 
 

@@ -82,7 +82,8 @@ def plan(project: Project, reports: Path, today: date | None = None, *, keep: bo
     day = today or project.today()
     pages, wrong = published(reports)
     data = take(project, reports, pages, {grain for report in project.reports for grain in report.every}, keep=keep)
-    look = _Look(project, reports, day, data, {page.key: page for page in pages}, load_comments(project.folder))
+    done = {page.key: page for page in pages if not page.further}
+    look = _Look(project, reports, day, data, done, load_comments(project.folder))
     items = {(item.report, item.team, item.period, item.language): item for item in (*look.old(), *look.wanted())}
     ordered = sorted(items.values(), key=lambda item: (item.period.end, GRAINS.index(item.period.grain)))
     ahead = tuple(page.page for page in pages if page.today > day.isoformat())

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kpitools.errors import ReportError
-from kpitools.project.manifests import EARLIER, FIGURES, failure_note, file_stem, issues, read_manifest, read_period
+from kpitools.project.manifests import EARLIER, FIGURES, failure_note, issues, read_manifest, read_period, report_stem
 from kpitools.publish.archive import write_manifest
 from kpitools.publish.files import write_whole
 from kpitools.publish.limits import Limits
@@ -31,7 +31,7 @@ def publish(
     Raises:
         ReportError: as `render` does; or the files would replace those of another team whose name is alike.
     """
-    stem = file_stem(notebook.stem, parameters.get("team", ""), parameters.get("language", ""))
+    stem = report_stem(notebook.stem, parameters)
     attempt = failure_note(reports, notebook.stem, parameters)
     made = run(notebook, parameters, attempt.with_suffix(".ipynb"), limits)
     html, page = made.html(show_code=show_code), read_page(made.executed)

@@ -83,6 +83,18 @@ def planned(project, today=date(2026, 11, 2)):
     return [(str(i.period), i.team, i.language, i.state) for i in made.items], made
 
 
+def test_a_page_that_was_told_more_is_not_the_report(support):
+    """The page of one segment or adviser stands beside the report of the team, which is as due as before."""
+    project = support()
+    publish(project, parameters={"team": "Nord", "language": "fr", "period": "2026-10", "adviser": "3f2a"})
+    publish(
+        project, team="Sud", parameters={"team": "Sud", "language": "fr", "period": "2026-10", "today": "2026-11-02"}
+    )
+    items, _ = planned(project)
+    assert ("2026-10", "Nord", "fr", "due") in items
+    assert ("2026-10", "Sud", "fr", "published") in items
+
+
 def test_the_last_closed_periods_are_due_oldest_first(support):
     """Three months back, every team in every language; older ones are counted, and nothing is due of November."""
     items, made = planned(support())

@@ -13,11 +13,15 @@ from kpitools.publish.index import write_index
 HOSTILE = '<script>alert("x")</script> & {{ 7*7 }} \N{RIGHT-TO-LEFT OVERRIDE}'
 
 
-def page(period="2026-10", team="Nord", language="fr", headline="Rien de neuf.", notebook="periodic_report"):
+def page(
+    period="2026-10", team="Nord", language="fr", headline="Rien de neuf.", *, notebook="periodic_report", adviser=""
+):
     """Make what a manifest tells of a page."""
-    name = f"{period}/{notebook}-{team.lower() or 'all'}.{language}.html"
-    said = (headline,) if headline else ()
-    return Published(name, notebook, team, language, Period.parse(period), "A title", said, "2026-11-02", "", (), {})
+    name = f"{period}/{notebook}-{team.lower() or 'all'}{adviser}.{language}.html"
+    title, said = f"Title of {notebook}", (headline,) if headline else ()
+    further = (("adviser", adviser),) if adviser else ()
+    at = Period.parse(period)
+    return Published(name, notebook, team, language, at, title, said, "2026-11-02", "", (), {}, further)
 
 
 @pytest.fixture
@@ -67,6 +71,16 @@ def test_each_language_has_its_own_index_and_knows_the_other(index):
     assert '<html lang="en">' in found.en
     assert 'href="index.html" lang="fr"' in found.en
     assert "No news." in found.en
+
+
+def test_several_reports_of_a_period_are_named_by_their_titles(index):
+    """Never by the name of a notebook; the page of one adviser is a report of its own beside the team's."""
+    found = index(*(page(notebook=name) for name in ("periodic_report", "adviser_review"))).fr
+    assert "<small>Title of adviser_review</small>" in found
+    assert "<small>" not in index(page()).fr
+    both = index(page(notebook="adviser_review"), page(notebook="adviser_review", adviser="3f2a")).fr
+    assert "<small>Title of adviser_review · 3f2a</small>" in both
+    assert len(re.findall("<tr><th scope=.row", both)) == 2
 
 
 def test_a_page_that_is_not_in_the_language_is_marked(index):
