@@ -61,7 +61,8 @@ def main() -> None:
     lines["page"] = [task([HERE / "verdicts.py"]) for _ in range(min(3, given.rounds))]
     text = page(given.contacts, lines, starts(given.rounds), (before, load_average()))
     if sys.platform == "linux":
-        text += reports.section(reports.rounds(given.cache / "example", min(2, given.rounds)))
+        made = reports.rounds(given.cache / "example", min(2, given.rounds))
+        text += reports.section(made, reports.idle(given.cache / "thirty"))
     PAGE.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
 
