@@ -37,6 +37,8 @@ def write_reports(  # noqa: PLR0917 - one argument an option of the command
     with progress(f"Rendering {source.stem}") as tell:
         made = list(run_all(asked, reports, workers=jobs, on_event=lambda _, job: tell(job.parameters["language"])))
     told = _told(made)
+    if not period:
+        _say_passed_over(made)
     refresh_index(reports, project)
     return told
 
@@ -49,6 +51,16 @@ def _told(made: "list[Outcome]") -> int:
     for outcome in made:
         say(f"Written: {outcome.page}" if outcome.page else f"kpitools: {outcome.failure}")
     return 1 if failures else 0
+
+
+def _say_passed_over(made: "list[Outcome]") -> None:
+    """Say that the data go on after the last closed period: what follows it is not complete, and not passed over."""
+    from kpitools.project.manifests import read_manifest, read_period  # noqa: PLC0415
+
+    told = read_manifest(next(outcome.page for outcome in made if outcome.page).with_suffix(".json"))
+    about, last = read_period(str(told.get("period"))), told.get("data", {}).get("last", "")
+    if about and last > about.end.isoformat():
+        say(f"The data go on to {last}: what follows {about} is not complete and is left for the next report.")
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from kpitools.findings.weeks import Weeks, pooled, recent
 from kpitools.kpi import Kpi
 from kpitools.periods import Period
 from kpitools.project import Decision, Project
+from kpitools.stats.change import change
 from kpitools.stats.effect import Direction, effect
 from kpitools.stats.effect import Effect as Tested
 from kpitools.stats.xmr import xmr
@@ -94,6 +95,7 @@ def _judged(subject: Subject, period: Period) -> Effect:
         counted, state=state, why=why, after=after, size=size, p=found.p, placebo=found.placebo,
         before=after - size.value if subject.kpi.statistic == "count" else points.level(slice(cut)),
         comparison=_part(points, comparison, after) if comparison else None,
+        before_too=state in ("changed_with", "changed_since") and _under_way(points, cut, found.size),
         compared_with=subject.compared_with if comparison else (),
     )  # fmt: skip
 
@@ -102,6 +104,12 @@ def _tested(points: Points, y: Floats, cut: int, kpi: Kpi) -> Tested:
     """Test the level of some points from the `cut`-th on, in the direction that is better for the KPI."""
     at = points.place[cut] - points.place[0] if cut < len(points.place) else y.size
     return effect(replace(points, y=y).spaced, at, DIRECTION.get(kpi.better))
+
+
+def _under_way(points: Points, cut: int, size: float) -> bool:
+    """Say whether the level had moved the same way before the decision already: then part of its move may be that."""
+    earlier = change(points.at(list(range(cut))).spaced)
+    return earlier.level in ("changed", "watch") and earlier.size * size > 0
 
 
 def _part(points: Points, found: Tested, after: float) -> Part:

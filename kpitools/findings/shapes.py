@@ -144,8 +144,9 @@ class Effect:
     `not_measured`: nothing can be said. `why` says the reason. `better` is True where an expected move is shown, False
     where none is and the interval of `size` lies on the worse side; else, and where neither direction is better, None.
     `size` is the level after less the one before in the KPI's unit with its 95 % interval; `comparison` the
-    same less what the other teams' levels did meanwhile, where the decision was one team's. `splits` say how much of it
-    is mix.
+    same less what the other teams' levels did meanwhile, where the decision was one team's. `before_too` says of a
+    move that the level had moved the same way before the decision already, at least so that it was worth watching.
+    `splits` say how much of it is mix.
     """
 
     decision: Decision
@@ -163,6 +164,7 @@ class Effect:
     n_after: int = 0
     comparison: Part | None = None
     compared_with: tuple[str, ...] = ()
+    before_too: bool = False
     splits: tuple[Split, ...] = ()
     baseline: Baseline | None = None
 

@@ -51,6 +51,10 @@ class AdvisersPage(Page):
         team = self.view.review.team or service
         return self.view.words.text("{team}: advisers, {period}", team=team, period=period)
 
+    def says(self) -> list[str]:
+        """Return nothing: a sentence about an adviser stands on the page alone."""
+        return []
+
     def purpose(self) -> Shown:
         """Return what the figures are for, as the project says it, and what they are not."""
         view, privacy = self.view, self.view.review.project.privacy

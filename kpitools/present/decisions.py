@@ -6,9 +6,9 @@ from datetime import date
 from itertools import groupby
 from math import isfinite, nan
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
-from IPython.display import display
 from matplotlib.figure import Figure
 
 from kpitools import project as projects
@@ -17,11 +17,10 @@ from kpitools.findings.shapes import Baseline, Effect
 from kpitools.kpi import Kpi
 from kpitools.present import charts, dates
 from kpitools.present.captions import Mark, place
-from kpitools.present.declared import declared
 from kpitools.present.languages import N_, words
 from kpitools.present.markup import Markup, Shown, joined, tag
 from kpitools.present.numbers import between, decimals
-from kpitools.present.pages import PAGE, Page, on_day
+from kpitools.present.pages import Page, on_day
 from kpitools.present.say import amounts
 from kpitools.present.say.effects import effect
 from kpitools.present.say.reasons import clearest, why
@@ -36,27 +35,27 @@ NOTEBOOK = "decision_impact"
 class DecisionsPage(Page):
     """What came of the decisions up to one period, in one language; each method is what one cell shows."""
 
-    def title(self) -> Shown:
-        """Say what the page is: title and language for the exporter (displayed apart), then team and coverage."""
-        view, said = self.view, self.view.words
-        about, team = view.review.project.about, view.review.team
-        service = about.name if "name" in about.model_fields_set else said.text("Customer service")
-        period = dates.title(said, view.review.period)
-        title = said.text("{service}: what decisions did ({period})", service=service, period=period)
+    report = NOTEBOOK
+
+    def named(self, service: str, period: str) -> str:
+        """Name the page after what it is about."""
+        said, team = self.view.words, self.view.review.team
         if team:
-            title = said.text(
+            return said.text(
                 "{service}, {team}: what decisions did ({period})", service=service, team=team, period=period
             )
-        page: dict[str, object] = {"language": said.language, "title": title, "description": self._sentences()[0]}
-        page |= {"period": str(view.review.period), "accounts": self.accounts()}
-        display({PAGE: page | declared(view, NOTEBOOK), "text/plain": title}, raw=True)  # type: ignore[no-untyped-call]
-        return Shown(joined([tag("p", self._meta(), class_="meta"), *self._notes()]))
+        return said.text("{service}: what decisions did ({period})", service=service, period=period)
+
+    def figures(self) -> list[dict[str, Any]]:
+        """Return none: effects are no rows of `measure`."""
+        return []
 
     def headline(self) -> Shown:
         """Return one sentence for each decision and KPI, the newest decision first."""
-        return Shown(tag("ol", *(tag("li", said) for said in self._sentences()), class_="headline"))
+        return Shown(tag("ol", *(tag("li", said) for said in self.says()), class_="headline"))
 
-    def _sentences(self) -> list[str]:
+    def says(self) -> list[str]:
+        """Return the sentences of the headline."""
         found = [effect(self.view, one) for one in _newest_first(self.view)]
         return found or [self.view.words.text("The project file names no decision that was made by then.")]
 

@@ -4,13 +4,12 @@ from typing import Any
 
 from kpitools.findings.choice import NOTEBOOK
 from kpitools.findings.last import definitions, verdicts
-from kpitools.present import say
 from kpitools.present.view import View
 from kpitools.project.comments import load_comments
 
 
 def declared(view: View, report: str = NOTEBOOK) -> dict[str, Any]:
-    """Return the day and the data of the page, its headline, verdicts and definitions; texts in the page's language.
+    """Return the day and the data of the page, its verdicts and definitions.
 
     `comments` is the fingerprint of what people have written about it, empty where nobody has.
     """
@@ -20,7 +19,6 @@ def declared(view: View, report: str = NOTEBOOK) -> dict[str, Any]:
         "today": review.today.isoformat(),
         "data": {"first": review.coverage.first.isoformat(), "last": review.coverage.last.isoformat()},
         "complete": review.complete,
-        "headline": [sentence.text for sentence in say.headlines(view)],
         "verdicts": verdicts(review),
         "definitions": definitions(review),
         "comments": said.fingerprint,

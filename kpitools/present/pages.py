@@ -62,14 +62,10 @@ class Page:
         period = dates.title(said, view.review.period)
         unnamed = "name" not in project.model_fields_set
         service = said.text("Customer service") if unnamed else project.name
-        title = self.named(service, period)
-        first = say.headlines(view)
-        page: dict[str, object] = {
-            "language": said.language,
-            "title": title,
-            "description": first[0].text if first else title,
-        }
-        page |= {"period": str(view.review.period), "figures": self.figures(), "accounts": self.accounts()}
+        title, first = self.named(service, period), self.says()
+        page: dict[str, object] = {"language": said.language, "title": title, "description": (*first, title)[0]}
+        page |= {"headline": first, "period": str(view.review.period)}
+        page |= {"figures": self.figures(), "accounts": self.accounts()}
         page |= {"personal": True} if self.personal else {}
         display({PAGE: page | declared(view, self.report), "text/plain": title}, raw=True)  # type: ignore[no-untyped-call]
         return Shown(joined([tag("p", self._meta(), class_="meta"), *self._notes()]))
@@ -80,6 +76,10 @@ class Page:
         if team:
             return said.text("{service}, {team}: {period}", service=service, team=team, period=period)
         return said.text("{service}: {period}", service=service, period=period)
+
+    def says(self) -> list[str]:
+        """Return the sentences that carry the page, as its headline and the index have them."""
+        return [sentence.text for sentence in say.headlines(self.view)]
 
     def _meta(self) -> str:
         view, said = self.view, self.view.words

@@ -30,6 +30,10 @@ class PositionPage(Page):
         service = self.view.review.team or service
         return self.view.words.text("{service}: position in the industry, {period}", service=service, period=period)
 
+    def says(self) -> list[str]:
+        """Return nothing: its tables are to be read side by side."""
+        return []
+
     def levels(self) -> Shown:
         """Return every KPI beside what others aim at, attain and accept, then the further figures."""
         return Shown(tables.industry_table(self.view))

@@ -36,8 +36,9 @@ class QualityPage(Page):
         service = about.name if "name" in about.model_fields_set else said.text("Customer service")
         period = dates.title(said, view.review.period)
         title = said.text("{service}: data quality, {period}", service=service, period=period)
-        made: dict[str, object] = {"language": said.language, "title": title, "description": next(self._headlines())}
-        made |= {"period": str(view.review.period), "accounts": self.accounts()}
+        first = list(self._headlines())
+        made: dict[str, object] = {"language": said.language, "title": title, "description": first[0]}
+        made |= {"headline": first, "period": str(view.review.period), "accounts": self.accounts()}
         display({PAGE: made, "text/plain": title}, raw=True)  # type: ignore[no-untyped-call]
         simulated = say.simulated(view)
         notes = [tag("p", simulated, class_="simulated")] if simulated else []

@@ -12,6 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from kpitools.cli import main
+from kpitools.cli.reporting import _say_passed_over
+from kpitools.publish.batch import Job, Outcome
 
 TOML = """
 [project]
@@ -369,3 +371,16 @@ def test_help_names_every_command():
     found = subprocess.run([sys.executable, "-m", "kpitools", "--help"], capture_output=True, text=True, check=True)
     for command in ("init", "check", "measure", "compare", "report", "list", "example", "lab"):
         assert f"\n  {command} " in found.stdout
+
+
+@pytest.mark.parametrize(("last", "says"), [("2026-11-12", True), ("2026-10-31", False)])
+def test_report_says_that_the_data_go_on_after_the_last_closed_month(tmp_path, capsys, last, says):
+    """Data up to 12 November: the report is October's, and November is said to be left; of data that end with it, no.
+
+    Told by the manifest beside the page, so that the data are not read again.
+    """
+    told = {"kpitools": "0.1.0", "period": "2026-10", "data": {"first": "2026-01-01", "last": last}}
+    (tmp_path / "periodic_report.en.json").write_text(json.dumps(told))
+    _say_passed_over([Outcome(Job(tmp_path, {}), tmp_path / "periodic_report.en.html", "", 0.0)])
+    line = f"The data go on to {last}: what follows 2026-10 is not complete and is left for the next report."
+    assert (line in capsys.readouterr().err) is says

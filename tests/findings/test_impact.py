@@ -76,6 +76,16 @@ def test_a_decision_that_worked_is_found_with_its_size(judged, nord_rose):
     assert found.placebo <= 0.2
     assert (found.n_before, found.n_after) == (26, 26)
     assert (found.before, found.after) == pytest.approx((0.80, 0.86), abs=0.01)
+    assert not found.before_too
+
+
+def test_a_course_that_was_under_way_before_is_said_to_be(judged):
+    """Nord gains 16 points little by little over 14 months: what moved since the decision had moved before it."""
+    whole = (LAST.end - FIRST).days
+    rising = calls(lambda team, day: 0.72 + 0.16 * (team == "Nord") * (day - FIRST).days / whole)
+    (found,), _ = judged(rising, decided())
+    assert found.state in ("changed_with", "changed_since")
+    assert found.before_too
 
 
 def test_a_decision_without_effect_shows_none(judged, nord_rose):

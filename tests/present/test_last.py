@@ -192,10 +192,9 @@ def test_a_comment_stands_on_the_page_as_a_person_s(said):
 
 
 def test_a_page_tells_its_manifest_what_the_next_report_needs(said):
-    """The day, the headline as text, the verdicts and the definitions, all of it fit for JSON."""
+    """The day, the verdicts and the definitions, all of it fit for JSON."""
     told = declared(said("fr"))
     assert json.loads(json.dumps(told, allow_nan=False)) == told
     assert (told["today"], told["complete"]) == ("2026-11-22", True)
     assert told["verdicts"]["answer_rate|target|2026-12-31"] == "below"
     assert told["definitions"]["csat"]["id"] == "mean_on_own_scale"
-    assert told["headline"]

@@ -313,6 +313,12 @@ class TestDecisions:
             f"difference lies between 22{N}s and 57{N}s (95% interval); so large a move was rare at earlier dates."
         )
 
+    def test_a_course_under_way_before_is_said_beside_the_effect(self, view):
+        """Where the level moved the same way before the decision, the sentence says so, in both languages; else not."""
+        drift = effect("changed_with", better=True, before_too=True)
+        assert texts(view(effects=(drift,), content=BARE))[1].endswith("part of this may be the same course.")
+        assert "déjà engagé auparavant" in texts(view("fr", effects=(drift,), content=BARE))[1]
+
     @pytest.mark.parametrize(
         ("made", "said"),
         [

@@ -22,6 +22,7 @@ DOUBTS = {
     BEFORE: N_("Such moves were seen at earlier dates too: the decision may not be the reason."),
     "others_too": N_("The other teams cannot be told to have moved less: the decision may not be the reason."),
 }
+UNDER_WAY = N_("It was moving that way before already: part of this may be the same course.")
 AGAINST = N_("{kpi} has got worse since “{title}” ({date}), which was to improve it: {after}, {before} before.")
 NONE = N_("“{title}” ({date}) shows no effect on {kpi}: the difference lies between {low} and {high} (95% interval).")
 BARE = N_("“{title}” ({date}) shows no effect on {kpi}.")
@@ -71,10 +72,12 @@ def _moved(view: View, kpi: Kpi, one: Effect, said: dict[str, str]) -> str:
     if one.better is False:
         return words.text(AGAINST, before=before, after=after, **said)
     first = words.text(WITH[one.better, one.size.value > 0], before=before, after=after, **said)
-    if one.state == "changed_since":
-        return first + " " + words.text(DOUBTS[one.why or BEFORE])
     ends = amounts.between(view, kpi, one.size, one.before)
-    return first if ends is None else first + " " + words.text(SURE, low=ends[0], high=ends[1])
+    if one.state == "changed_since":
+        first += " " + words.text(DOUBTS[one.why or BEFORE])
+    elif ends is not None:
+        first += " " + words.text(SURE, low=ends[0], high=ends[1])
+    return f"{first} {words.text(UNDER_WAY)}" if one.before_too else first
 
 
 def inside(view: View, kpi: Kpi) -> str:
