@@ -1,5 +1,6 @@
 """What holds of the page of every notebook, in both languages: axe-core finds nothing, nor do we what it misses."""
 
+import json
 import re
 import shutil
 from collections import Counter
@@ -31,6 +32,8 @@ VOID = {"meta", "br", "hr", "img", "wbr", "input"}
 TEAMS = {"adviser_review": "Nord"}
 SAME = ("explore", "getting_started")
 """Notebooks that may show one chart twice: the panel's, and that of a cell."""
+FIRST = ("periodic_report", "team_review", "decision_impact", "data_quality")
+"""Notebooks whose pages say something first."""
 INDEX = {"index.html", "index.en.html"}
 BAD = """<!DOCTYPE html><title>x</title>
 <main><h1>x</h1><p style="color: #999; background: #aaa">grey</p><img src="data:,">
@@ -147,6 +150,15 @@ class TestInTheBrowser:
             found = " ".join(violations(page))
             assert all(rule in found for rule in ("image-alt", "color-contrast", "html-has-lang"))
             assert "the page is 3000 wide" in page.evaluate(OVERFLOW)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("index")])
+def test_what_the_index_says_of_a_page_stands_on_it(pages, read, name):
+    """Each sentence that its manifest has as its headline; a page that says nothing first has none."""
+    told = json.loads(pages[name].with_suffix(".json").read_text(encoding="utf-8")).get("headline", [])
+    shown = "".join("".join(read[name].texts).split())
+    assert [said for said in told if "".join(said.split()) not in shown] == []
+    assert bool(told) == name.startswith(FIRST)
 
 
 @pytest.mark.parametrize("name", NAMES)
