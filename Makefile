@@ -40,8 +40,9 @@ docs: $(READY) ## write the reference pages of docs/ anew from the code
 	$(BIN)/python docs/make_reference.py
 	$(BIN)/python docs/make_definitions.py
 
-pictures: $(EXAMPLE)/truth.json ## photograph every page of the example for docs/ (needs Chromium; minutes)
+pictures: $(EXAMPLE)/truth.json ## photograph every page of the example, and steps in JupyterLab, for docs/ (needs Chromium; minutes)
 	$(BIN)/python docs/make_pictures.py $(EXAMPLE)
+	PYTHONPATH=tests $(BIN)/python docs/make_steps.py $(EXAMPLE)
 
 lock: $(READY) ## choose dependencies anew, for every platform, and lock them with their hashes
 	$(BIN)/python -m pip install --quiet uv

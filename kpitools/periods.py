@@ -45,7 +45,11 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> "Period":
-        """Read the text of a period; `PeriodError` says which forms there are."""
+        """Read the text of a period; `PeriodError` says which forms there are.
+
+        >>> Period.parse("2026-W41").end
+        datetime.date(2026, 10, 11)
+        """
         for grain, form in _FORMS.items():
             found = form.fullmatch(text.strip())
             if found:

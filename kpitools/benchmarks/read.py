@@ -27,6 +27,9 @@ def load(folder: Path | None = None, extra: Path | None = None, this_year: int |
 
     Raises:
         BenchmarkError: a file says something unknown or impossible; the text says file, key and value.
+
+    >>> "easiware-2016-handled-aimed" in [figure.id for figure in load() if figure.speaks_of("answer_rate")]
+    True
     """
     now = this_year or datetime.now(tz=UTC).year
     folders = [(folder or data_folder("benchmarks"), False)] + ([(extra, True)] if extra else [])

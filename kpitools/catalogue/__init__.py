@@ -32,7 +32,10 @@ KPIS = CATALOGUE
 def find(name: str) -> Kpi:
     """Return a KPI by name; an unknown one is refused with the nearest known one.
 
-    `name:definition` chooses one of its definitions: `service_level:of_answered`.
+    `name:definition` chooses one of its definitions:
+
+    >>> find("answer_rate:with_out_of_hours").definition_id
+    'with_out_of_hours'
     """
     key, chosen, definition = name.partition(":")
     found = KPIS[require_known(key, KPIS, "KPI")]

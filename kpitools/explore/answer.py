@@ -21,6 +21,7 @@ from kpitools.present import captions, charts
 from kpitools.present import scorecard as scorecards
 from kpitools.present.markup import Markup, Shown, joined, tag
 from kpitools.present.view import View
+from kpitools.schema import TABLES
 
 if TYPE_CHECKING:
     from kpitools.explore.desk import Desk
@@ -43,7 +44,12 @@ class Answer:
 
     @cached_property
     def rows(self) -> pd.DataFrame:
-        """The rows of `measure`: every statistic of the KPI, one row a period, oldest first."""
+        """The rows of `measure`: every statistic of the KPI, one row a period, oldest first.
+
+        >>> rows = work.ask("answer_rate", "month", "2026-09").rows
+        >>> rows[["period", "value", "n"]].tail(2).round(3).to_dict("list")
+        {'period': ['2026-08', '2026-09'], 'value': [0.894, 0.899], 'n': [414.0, 456.0]}
+        """
         return self.question.of(self._known(self.question.newest.grain)).sort_values(
             ["statistic", "start"], ignore_index=True
         )
@@ -65,7 +71,12 @@ class Answer:
 
     @property
     def findings(self) -> pd.DataFrame:
-        """The rows of `compare`: held against the past, the published figures and the targets."""
+        """The rows of `compare`: held against the past, the published figures and the targets.
+
+        >>> found = work.ask("answer_rate", "month", "2026-09", team="Nord").findings
+        >>> found[["against", "reference_id", "verdict"]].iloc[1].tolist()
+        ['year_before', '2025-09', 'above']
+        """
         return self.view.review.findings
 
     @property
@@ -78,21 +89,37 @@ class Answer:
         return " \N{MIDDLE DOT} ".join((self.view.label(self.kpi), *self.question.where.values()))
 
     def sentence(self) -> str:
-        """Say the level, the change and the verdict in a few sentences; or why there is no value."""
+        """Say the level, the change and the verdict in a few sentences; or why there is no value.
+
+        >>> print(work.ask("answer_rate", "month", "2026-09", channel="chat").sentence())
+        Answer rate · chat: no data for this period.
+        """
         if not self.known:
             return f"{self.title()}: {scorecards.reason(self.view, self.now['reason'].iloc[0])}."
         return captions.alternative(self.view, self.kpi, self.view.review.trends[self.kpi.name])
 
     def chart(self) -> Shown:
-        """Draw the KPI over time, with what is usual for it and the figures it is held against."""
+        """Draw the KPI over time, with what is usual for it and the figures it is held against.
+
+        >>> "<svg" in str(work.ask("answer_rate", "month", "2026-09").chart().html)
+        True
+        """
         return Shown(charts.chart(self.view, self.kpi) if self.known else tag("p", self.sentence()))
 
     def table(self) -> Shown:
-        """Return value, interval, change, industry and target as a table."""
+        """Return value, interval, change, industry and target as a table.
+
+        >>> print(str(work.ask("answer_rate", "month", "2026-09").table()).splitlines()[1])
+        KPI | Sept 2026 | Change | Over time | Industry | Target
+        """
         return Shown(scorecards.scorecard(self.view, linked=False))
 
     def apart(self) -> Shown:
-        """Show where the newest figure comes from: by each segment that was not asked for, and by day."""
+        """Show where the newest figure comes from: by each segment that was not asked for, and by day.
+
+        >>> str(work.ask("answer_rate", "month", "2026-09").apart()).splitlines()[2]
+        'Est | 91% | 132 | +7\N{NARROW NO-BREAK SPACE}pts'
+        """
         asked = self.question.where
         tables = [apart_table(self, name, by_segment(self, name)) for name in self.desk.segments if name not in asked]
         if self.question.newest.grain != "day":
@@ -107,7 +134,12 @@ class Answer:
             return Shown(tag("p", str(wrong)))
 
     def shown_otherwise(self, **ways: Any) -> Shown:  # noqa: ANN401 - the arguments of `what_if`
-        """Show the value counted otherwise (`what_if`): other definitions, thresholds, without some rows."""
+        """Show the value counted otherwise (`what_if`): other definitions, thresholds, without some rows.
+
+        >>> shown = work.ask("service_level", "month", "2026-09").shown_otherwise(definitions=False, weekends=True)
+        >>> print(str(shown).splitlines()[-1].split(" | ")[0])
+        without Saturdays and Sundays
+        """
         return Shown(what_if_table(what_if(self, **ways), self))
 
     def html(self) -> Markup:
@@ -127,10 +159,16 @@ class Answer:
     def behind(self, role: str | None = None, at_most: int = AT_MOST) -> Behind:
         """Fetch the contacts, requests or survey answers that the newest value counts, each with the reason why.
 
-        Advisers are left out unless the project shows them.
+        Instants are those of the project's clocks. Advisers are left out unless the project shows them.
 
         Raises:
             UserError: the figure is hidden, as fewer than the minimum group stand behind it; nothing stands behind it.
+
+        >>> found = work.ask("answer_rate", "month", "2026-09", team="Nord").behind("denominator", at_most=1)
+        >>> found.counts
+        {'denominator': 10, 'excluded': 6, 'numerator': 111}
+        >>> found.rows[["contact_id", "outcome"]].to_dict("records")
+        [{'contact_id': 'A0013919', 'outcome': 'abandoned'}]
         """
         row = self.now[self.now["statistic"] == self.kpi.statistic].iloc[0]
         if row["suppressed"]:
@@ -139,7 +177,16 @@ class Answer:
         frame = self.desk.tables.get(self.kpi.table)
         found = behind(frame, self.kpi, days, self.question.where, role=role, at_most=at_most)
         hidden = [] if self.desk.project.privacy.advisers else [ADVISER]
-        return Behind(found.rows.drop(columns=hidden, errors="ignore"), found.counts)
+        rows = found.rows.drop(columns=hidden, errors="ignore")
+        return Behind(rows.assign(**{name: self._local(rows[name]) for name in self._instants(rows)}), found.counts)
+
+    def _instants(self, rows: pd.DataFrame) -> list[str]:
+        return [each.name for each in TABLES[self.kpi.table].columns if each.kind == "instant" and each.name in rows]
+
+    def _local(self, instants: pd.Series) -> pd.Series:
+        zone = self.desk.project.about.timezone
+        local: pd.Series = instants.dt.tz_localize("UTC").dt.tz_convert(zone).dt.tz_localize(None)
+        return local
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         del include, exclude

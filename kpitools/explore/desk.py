@@ -23,12 +23,15 @@ from kpitools.measure.suppress import PEOPLE
 from kpitools.measure.undated import no_dates
 from kpitools.periods import GRAINS, Coverage, Period
 from kpitools.present import dates
-from kpitools.present.languages import Words, words
+from kpitools.present.languages import N_, Words, words
 from kpitools.present.markup import Shown, tag
 from kpitools.present.pages import PAGE
 from kpitools.project import Project
 from kpitools.sources import read
 from kpitools.sources.systems import resolved
+
+SUBJECTS = {"explore": N_("{service}: explore"), "getting_started": N_("{service}: getting started")}
+"""What a page made of a notebook is called."""
 
 
 class Desk:
@@ -65,6 +68,13 @@ class Desk:
 
         Raises:
             UserError: an unknown KPI, definition, grain, segment or value, a period without data.
+
+        >>> answer = work.ask("answer_rate", "month", "2026-09", team="Nord")
+        >>> round(answer.value, 3)
+        0.917
+        >>> work.ask("answer_rat")
+        Traceback (most recent call last):
+        kpitools.errors.UnknownNameError: There is no KPI 'answer_rat'. Did you mean 'answer_rate'?
         """
         require_known(every, GRAINS, "grain")
         named = {name: str(value) for name, value in segments.items() if value}
@@ -75,10 +85,13 @@ class Desk:
         question = Question(self._kpi(kpi), newest, tuple(sorted(named.items())))
         return Answer(self, question, self._chosen(question.kpi, benchmark))
 
-    def title(self) -> Shown:
-        """Say what is on the desk; a page made of the notebook takes its language and title from here."""
+    def title(self, subject: str = "explore") -> Shown:
+        """Say what is on the desk; a page made of the notebook takes its language and title from here.
+
+        `subject` is one of `SUBJECTS`.
+        """
         text = self.words.text
-        named = text("{service}: explore", service=self.project.about.name)
+        named = text(SUBJECTS[require_known(subject, SUBJECTS, "subject")], service=self.project.about.name)
         page = {"language": self.words.language, "title": named}
         display({PAGE: page, "text/plain": named}, raw=True)  # type: ignore[no-untyped-call]
         first, last = (dates.short(self.words, day) for day in (self.coverage.first, self.coverage.last))
@@ -86,7 +99,11 @@ class Desk:
 
     @property
     def accounts(self) -> pd.DataFrame:
-        """The balance of every source: rows read, used, left out by the exports themselves, and set aside."""
+        """The balance of every source: rows read, used, left out by the exports themselves, and set aside.
+
+        >>> work.accounts.eval("read == used + excluded + set_aside").all()
+        np.True_
+        """
         kept = ("source", "read", "used")
         rows = []
         for account in getattr(self.tables, "accounts", ()):
@@ -104,7 +121,11 @@ class Desk:
         return "answer_rate" if "answer_rate" in names else names[0]
 
     def without(self, *segments: tuple[str, str], weekends: bool = True) -> "Desk":
-        """Return the desk without the rows of some segments, or without weekends; kept for the next time."""
+        """Return the desk without the rows of some segments, or without weekends; kept for the next time.
+
+        >>> work.without(("request_type", "Facturation")).values("request_type")
+        ('Autre', 'Compte', 'Livraison', 'Résiliation', 'Technique')
+        """
         key = (weekends, *segments)
         if key not in self._narrowed:
             fewer = narrowed(self.tables, self.coverage, weekends=weekends, without=segments)
@@ -112,24 +133,40 @@ class Desk:
         return self._narrowed[key]
 
     def values(self, segment: str) -> tuple[str, ...]:
-        """Return the values that a segment has in the exports, in alphabetical order."""
+        """Return the values that a segment has in the exports, in alphabetical order.
+
+        >>> work.values("team")
+        ('Est', 'Nord', 'Ouest', 'Sud')
+        """
         require_known(segment, self.project.segments, "segment")
         if segment not in self._valued:
             self._valued[segment] = tuple(values_of(self.tables, segment))
         return self._valued[segment]
 
     def figures(self, kpi: Kpi) -> tuple[Benchmark, ...]:
-        """Return the published figures about a KPI, and those of the project's own panel."""
+        """Return the published figures about a KPI, and those of the project's own panel.
+
+        >>> "easiware-2016-handled-aimed" in [figure.id for figure in work.figures(work.project.kpi("answer_rate"))]
+        True
+        """
         return tuple(figure for figure in self._published if figure.speaks_of(kpi.name))
 
     def newest(self, every: str) -> Period:
-        """Return the last closed period of a grain that has data."""
+        """Return the last closed period of a grain that has data.
+
+        >>> str(work.newest("week"))
+        '2026-W43'
+        """
         return last_closed(self.coverage, every, self.today, self.project.calendar.fiscal_year_starts)
 
     def measured(
         self, kpis: Sequence[Kpi], grain: str, by: tuple[str, ...] = (), where: Mapping[str, str] | None = None
     ) -> pd.DataFrame:
-        """Return rows of `measure`; the same ones are measured once. Those of people are kept for every segment."""
+        """Return rows of `measure`; the same ones are measured once. Those of people are kept for every segment.
+
+        >>> work.measured([work.project.kpi("volume")], "year")[["period", "n"]].to_dict("list")
+        {'period': ['2024', '2025', '2026'], 'n': [4149.0, 11965.0, 9783.0]}
+        """
         apart = {} if any(kpi.table in PEOPLE for kpi in kpis) else dict(where or {})
         every = tuple(sorted({*by, *(where or {})}))
         key = (grain, every, *apart.items(), *(f"{kpi.name} {kpi.definition_id}" for kpi in kpis))
@@ -190,6 +227,12 @@ def desk(project: Path | str = ".", language: str = "en") -> Desk:
 
     Raises:
         UserError: there is no project, or nothing in it can be used; one line says what would mend it.
+
+    Here and below `folder` holds a small simulated project (`kpitools example`):
+
+    >>> work = desk(folder)
+    >>> work.segments
+    ('team', 'channel', 'request_type')
     """
     loaded = projects.load(project)
     # Read anew even where reports share one reading: that one leaves out the ids by which rows are shown.

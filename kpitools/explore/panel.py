@@ -6,6 +6,7 @@ Every choice goes through `Desk.ask`, so that what the panel shows can be had by
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
@@ -35,10 +36,14 @@ SHOWN = 50
 """Rows of those behind a figure that the panel itself shows; the export has `AT_MOST`."""
 
 
+WRAPPED = {"flex_flow": "row wrap"}
 STYLE = (
     "<style>.kpitools-panel td, .kpitools-panel th { padding: .2em .6em; text-align: left; vertical-align: top; }"
     " .kpitools-panel td small, .kpitools-panel th small { display: block; } .kpitools-panel table { max-width: 100%; }"
-    " .kpitools-panel .widget-html-content { overflow-x: auto; } .kpitools-panel svg { max-width: 44em; }</style>"
+    " .kpitools-panel .widget-html-content { overflow-x: auto; } .kpitools-panel svg { max-width: 44em; }"
+    " .kpitools-panel .widget-html-content :is(td, th, p) { line-height: 1.4; }"
+    " .kpitools-panel table.behind td { white-space: nowrap; }"
+    " .kpitools-panel .lm-TabBar-tab { flex: none !important; max-width: none !important; }</style>"
 )
 
 
@@ -70,8 +75,8 @@ class Panel:
         """Return all of it, to be shown by a notebook."""
         text = self.words.text
         keep = _button(text("Add to my report"), "add", self._add)
-        first = widgets.HBox([self.kpi, self.definition, self.every, self.period])
-        second = widgets.HBox([*self.segments.values(), self.benchmark])
+        first = widgets.HBox([self.kpi, self.definition, self.every, self.period], layout=WRAPPED)
+        second = widgets.HBox([*self.segments.values(), self.benchmark], layout=WRAPPED)
         last = widgets.HBox([self.name, keep])
         whole = widgets.VBox([widgets.HTML(STYLE), first, second, self.tabs, last, self.message])
         return whole.add_class("kpitools-panel")
@@ -197,10 +202,11 @@ class Panel:
         if self.answer is not None:
             self._try(partial(add_to_report, self.answer, self.name.value))
 
-    def _try(self, act: Callable[[], Any]) -> None:
+    def _try(self, act: Callable[[], Path]) -> None:
         """Do it, and say where the result is; or what the analyst can mend."""
         try:
-            self._say(self.words.text("Written: {path}", path=act()))
+            written = act().relative_to(self.desk.project.folder)
+            self._say(self.words.text("Written: {path}", path=written.as_posix()))
         except (UserError, OSError) as wrong:
             self._say(str(wrong))
 
@@ -212,6 +218,9 @@ def panel(desk: Desk, kpi: str = "", every: str = "week") -> widgets.Widget:
     """Return the controls over a desk: the last line of a notebook's cell shows them.
 
     `kpi` and `every` are what is shown first; without a KPI, the answer rate or the first that the exports allow.
+
+    >>> type(panel(work, "csat", every="month")).__name__
+    'VBox'
     """
     return Panel(desk, kpi, every).view()
 

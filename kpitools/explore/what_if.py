@@ -56,6 +56,10 @@ def what_if(
 
     Raises:
         UserError: an unknown parameter, segment or value.
+
+    >>> ways = what_if(work.ask("service_level", "month", "2026-09"), definitions=False, parameters={"seconds": [60]})
+    >>> ways[["change", "to", "value"]].round(3).to_dict("list")
+    {'change': ['as_asked', 'seconds'], 'to': ['', '60'], 'value': [0.829, 0.838]}
     """
     others = _ways(answer, definitions, parameters or {}, weekends, without or {})
     ways = [("as_asked", "", answer), *others]

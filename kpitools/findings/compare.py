@@ -52,7 +52,7 @@ def compare(
     project: Project,
     benchmarks: Iterable[Benchmark],
     *,
-    period: Period,
+    period: Period | str,
     team: str | None = None,
     channels: pd.DataFrame | None = None,
     levels: Mapping[str, Points] | None = None,
@@ -66,7 +66,7 @@ def compare(
         measurements: rows of `measure` of one grain and one segment; the earlier periods stand among them.
         project: for its targets.
         benchmarks: the published figures; those of KPIs that are not measured are passed over.
-        period: the period to compare.
+        period: the period to compare, or its ISO text.
         team: the team that the measurements are of; None for the whole service.
         channels: rows of `measure` of the period by channel, for what speaks of one channel.
         levels: by KPI the points since its level last changed, from which the outlook of a target is forecast.
@@ -79,7 +79,14 @@ def compare(
         them at the pace of the period. Against a target, `outlook` says how it stands (reached, on_course, at_risk,
         missed) by a forecast interval, `outlook_why` why that is not told (`goals.WHY_NO_OUTLOOK`), and
         `warnings` what makes it a poor goal (codes of `shapes.SMART`, separated by spaces).
+
+    >>> from kpitools.benchmarks import load
+    >>> rows = work.ask("answer_rate", "month", "2026-09").rows
+    >>> found = compare(rows, work.project, load(), period="2026-09")
+    >>> found.loc[found["verdict"].notna(), ["against", "reference_id", "verdict"]].iloc[-1].tolist()
+    ['target', '2026-12-31', 'undetermined']
     """
+    period = Period.parse(period) if isinstance(period, str) else period
     rows = _by_key(measurements)
     apart = _by_key(channels) if channels is not None else {}
     figures = tuple(benchmarks)

@@ -108,6 +108,11 @@ def review(
     Raises:
         PeriodError: no such period, or nothing in it; the message names the nearest one that has data.
         ReportError: no such team, or no row that can be used.
+
+    >>> from kpitools import project
+    >>> found = review(project.load(folder), "2026-09", team="Nord")
+    >>> round(found.current.set_index("kpi").loc["answer_rate", "value"], 3)
+    np.float64(0.917)
     """
     about = ("review", period, team, today, grain)
     return shared(project, about, lambda: review_tables(opened(project), project, period, team, today, grain=grain))

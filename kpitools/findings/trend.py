@@ -51,6 +51,10 @@ def trend(history: pd.DataFrame, kpi: Kpi, events: Iterable[Event] = ()) -> Tren
     A period that is not complete, or that touches days which an event leaves out, is shown and takes no part. A restart
     begins new limits with the first period that starts on its day or later; a period in which it falls is part old,
     part new, and takes no part either.
+
+    >>> made = trend(work.ask("answer_rate", "month", "2026-09").rows, work.project.kpi("answer_rate"))
+    >>> made.newest, round(made.lower[-1], 2), round(made.upper[-1], 2)
+    ('usual', 0.82, 0.92)
     """
     rows = history[(history["kpi"] == kpi.name) & (history["statistic"] == kpi.statistic)].sort_values("start")
     taken = series(history, kpi, events)

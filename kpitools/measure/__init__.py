@@ -49,6 +49,12 @@ def measure(
     (`measure.figures`): the two are never added up.
 
     `where` keeps the rows of one value of some segments: the same rows as `by` these segments gives, but sooner.
+
+    >>> from kpitools import project, read
+    >>> own = project.load(folder)
+    >>> rows = measure(read(own), own, kpis=["answer_rate"], by=("team",), period="2026-Q3")
+    >>> rows[["team", "value", "n"]].round(3).to_dict("list")
+    {'team': ['Est', 'Nord', 'Ouest', 'Sud'], 'value': [0.874, 0.915, 0.898, 0.892], 'n': [340.0, 399.0, 216.0, 378.0]}
     """
     asked = kpis if kpis is not None else measured_in(tables)
     defined = (kpi if isinstance(kpi, Kpi) else project.kpi(kpi) for kpi in asked)

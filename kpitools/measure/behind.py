@@ -95,9 +95,11 @@ def _places(kpi: Kpi, rows: nw.LazyFrame[Any]) -> list[str]:
 
 
 def _columns(kpi: Kpi, rows: nw.LazyFrame[Any]) -> list[str]:
-    """Name the columns that are shown: the id and the day first, none that only masks stand on."""
+    """Name the columns that are shown: id, day and instant first, pseudonyms last, none that only masks stand on."""
     table, has = schema.TABLES[kpi.table], rows.collect_schema().names()
-    shown = dict.fromkeys(("counts_as", table.key, "date", *schema.column_names(kpi.table)))
+    persons = [column.name for column in table.columns if column.kind == "pseudonym"]
+    rest = [name for name in schema.column_names(kpi.table) if name not in persons]
+    shown = dict.fromkeys(("counts_as", table.key, "date", table.anchor, *rest, *persons))
     return [name for name in shown if name in has]
 
 

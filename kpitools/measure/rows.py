@@ -8,7 +8,13 @@ import pandas as pd
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return a frame's rows as dictionaries: unknown is None, dates are ISO text, whole counts stay as they are."""
+    """Return a frame's rows as dictionaries: unknown is None, dates are ISO text, whole counts stay as they are.
+
+    A column of instants keeps their time of day.
+    """
+    for name in frame.select_dtypes("datetime"):
+        if (frame[name].dt.normalize() < frame[name]).any():
+            frame = frame.assign(**{str(name): frame[name].dt.strftime("%Y-%m-%d %H:%M:%S")})
     return [{str(name): _plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
 
 

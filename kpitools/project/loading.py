@@ -20,6 +20,9 @@ def load(folder: Path | str = ".") -> Project:
 
     Raises `ProjectError` for a missing file, text that is no TOML, an unknown key or an impossible value; the message
     names the file, the key and what would be right.
+
+    >>> load(folder).kpi("answer_rate").definition_id
+    'answered_of_offered'
     """
     path = find_file(Path(folder))
     try:
