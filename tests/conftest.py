@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("unhurried", settings(), deadline=None)  # a busy machine is no defect
+settings.load_profile("unhurried")
 
 SHARED = Path(__file__).parents[1] / ".." / "shared"
 

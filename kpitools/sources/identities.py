@@ -16,6 +16,9 @@ from kpitools.sources.cells.text import CellError, clean, is_missing
 CUSTOMERS = ("customer_id", "phone", "email")
 """The pseudonyms of customers; an adviser's is no telephone number."""
 
+CODE = r"[A-Za-z]{1,3}[-_]?[0-9]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+"""Customer numbers that are no other customer's in another writing, and no word for nobody: `C-0012`, a UUID."""
+
 SHORTEST = 100_000_000
 """A telephone number with the code of its country has nine digits or more."""
 
@@ -86,7 +89,7 @@ def _keep_other(connection: duckdb.DuckDBPyConnection, texts: str, country: str 
     """Keep the texts among some that have another writing, each with it; say whether there are any."""
     told = (
         f"from ({texts}) where regexp_matches(text, {sql.text(candidates(country))}) "
-        f"and not regexp_full_match(text, {sql.text(COMPLETE)})"
+        f"and not regexp_full_match(text, {sql.text(f'{COMPLETE}|{CODE}')})"
     )
     found = {text: identity(text, country) for (text,) in connection.sql(told).fetchall()}
     changed = {text: one for text, one in found.items() if one != text.strip().lower()}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kpitools.sources.cells.uniform import DIGITS, Texts
 from kpitools.sources.cells.zones import AWARE, NAIVE
@@ -24,10 +25,12 @@ def together(tables: Sequence[pa.Table]) -> pa.Table:
     return whole
 
 
-def texts_rise(column: pa.ChunkedArray) -> bool:
-    """Say whether texts are whole numbers that rise from row to row, so that none occurs twice."""
+def repeats(column: pa.ChunkedArray) -> bool:
+    """Say whether a text occurs twice; of whole numbers that rise from row to row, none does."""
     numbers = _whole(Texts.of(column), widest=18)
-    return numbers is not None and not numbers.null_count and bool((np.diff(numbers.to_numpy()) > 0).all())
+    if numbers is not None and not numbers.null_count and (np.diff(numbers.to_numpy()) > 0).all():
+        return False
+    return bool(pc.count_distinct(column).as_py() < len(column) - column.null_count)
 
 
 def _numbers(column: pa.ChunkedArray) -> pa.Array | None:

@@ -78,9 +78,12 @@ class _Quotes:
         """Say which places in the next block are outside quotes."""
         quotes = np.flatnonzero(self._octets[at : at + _BLOCK] == self._quote)
         before = np.searchsorted(quotes, places) + self._open
-        opens, closes = quotes[self._open :: 2] + at, quotes[1 - self._open :: 2] + at
-        neighbours = np.concatenate((opens[opens > 0] - 1, closes[closes < len(self._octets) - 1] + 1))
-        self._misplaced |= not self._beside[self._octets[neighbours]].all()
+        opens, closes = quotes[self._open :: 2], quotes[1 - self._open :: 2]
+        lead = min(at, 1)  # the byte before the block; at either end of the text a quote is its own neighbour
+        window = self._octets[at - lead : at + _BLOCK + 1]
+        for quoting, step in ((opens, lead - 1), (closes, lead + 1)):
+            neighbours = window.take(quoting + step, mode="clip")
+            self._misplaced |= not self._beside[neighbours].all()
         self._open = (self._open + len(quotes)) % 2
         return np.equal(before % 2, 0)
 

@@ -9,7 +9,7 @@ from kpitools import project
 from kpitools.sources import read, typed
 from kpitools.sources.cells import decide_date_order, decide_decimal, parse_column
 from kpitools.sources.cells.uniform import read_uniform
-from kpitools.sources.loaded import texts_rise, together
+from kpitools.sources.loaded import repeats, together
 from kpitools.sources.records import index
 
 ZONES = ["UTC", "Europe/Paris", "America/New_York"]
@@ -103,11 +103,12 @@ def test_what_fills_most_columns_is_read_whole(texts, kind, said):
     assert agree(texts, kind, said, hint, "Europe/Paris")
 
 
-def test_ids_that_only_rise_are_told_at_once():
-    """Whole numbers that rise cannot repeat; those that fall, repeat, lack or are none must be compared."""
-    told = {texts: texts_rise(pa.chunked_array([list(texts)])) for texts in [("1", "02", "10"), ("2", "1"), ("1", "1")]}
-    told |= {texts: texts_rise(pa.chunked_array([list(texts)])) for texts in [("1", ""), ("a", "b"), ("1", "9" * 19)]}
-    assert [texts for texts, rise in told.items() if rise] == [("1", "02", "10")]
+def test_an_id_that_occurs_twice_is_found_however_ids_are_written():
+    """Whole numbers that rise cannot repeat; those that fall, lack or are too long, and texts, are counted."""
+    once = [("1", "02", "10"), ("2", "1"), ("1", None, None), ("a", "b"), ("1", "01"), ("1", "9" * 19), ()]
+    twice = [("1", "1"), ("2", "1", "2"), ("a", "b", "a"), ("9" * 19, "9" * 19), ("1", None, "1")]
+    told = [repeats(pa.chunked_array([pa.array(texts, pa.string())])) for texts in (*once, *twice)]
+    assert told == [False] * len(once) + [True] * len(twice)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,10 @@ from kpitools.sources.cells.text import MISSING, NOT_RECORDED, hints
 Octets = npt.NDArray[np.uint8]
 
 DIGITS = b"0123456789"
+_HEAD = 1000
 _PRINTABLE = bytes(range(ord(" "), ord("~") + 1))
+_EXACT = 7
+"""Characters: in so few, at most six digits stand behind the mark, so that nothing is left to round."""
 _LENGTHS = {10, 16, 19, *range(21, 27)}
 """Of `2024-05-06`, with ` 07:08`, `:09` and a fraction of up to six digits behind it."""
 _PLACES = {"day first": (6, 7, 8, 9, 2, 3, 4, 2, 0, 1), "month first": (6, 7, 8, 9, 2, 0, 1, 2, 3, 4)}
@@ -126,6 +129,8 @@ def _durations(texts: Texts, unit: str | None) -> pa.Array | None:
     units = [seconds for name, seconds in UNITS.items() if name in hints(unit)]
     if len(units) != 1 or "excel day fraction" in hints(unit) or (found := _numbers(texts, b"")) is None:
         return None
+    if units[0] == 1 and max(texts.widths, default=0) <= _EXACT:
+        return found
     micro = found.fill_null(0).to_numpy(zero_copy_only=False) * units[0] * 1e6
     whole = np.rint(micro)
     if whole.max() > LONGEST * 1e6 or np.abs(micro - whole).max() > 0.25:
@@ -139,12 +144,18 @@ def _instants(texts: Texts, said: str | None, zone: str) -> pa.Array | None:
     if not texts.widths <= ({length + 1 for length in _LENGTHS - {10}} if utc else _LENGTHS):
         return None
     try:
-        found = texts.array.cast(zones.AWARE if utc else zones.NAIVE)
+        found = _cast(texts.array, zones.AWARE if utc else zones.NAIVE)
     except pa.ArrowInvalid:
         found = None if utc or len(texts.widths) > 1 else _ordered(texts, said)
     if found is None or _strange(found):
         return None
     return found if utc else zones.localise(found, zone)
+
+
+def _cast(array: pa.Array, kind: pa.DataType) -> pa.Array:
+    """Cast texts; first the first of them alone, for a cast that fails takes ten times as long as one that does not."""
+    array.slice(0, _HEAD).cast(kind)
+    return array.cast(kind)
 
 
 def _ordered(texts: Texts, said: str | None) -> pa.Array | None:
