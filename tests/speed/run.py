@@ -17,6 +17,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import explore
+import text as delimited
+
 import reports
 
 HERE = Path(__file__).resolve().parent
@@ -25,6 +28,7 @@ PAGE = ROOT / "docs" / "speed.md"
 LIBRARIES = ("duckdb", "narwhals", "pandas", "pyarrow", "numpy")
 TOLERANCE = 1e-9
 CPU_GOAL, ALL_GOAL, MEMORY_GOAL, START_GOAL, VERDICT_GOAL = 0.9, 1.15, 1.5, 0.3, 1.0
+TEXT_ROWS = 1_000_000
 PARTS = ("additive", "quantiles", "fcr")
 """The measurements of the reference that all KPIs of contacts together are held against."""
 
@@ -60,6 +64,9 @@ def main() -> None:
     lines["months"] = [task([HERE / "task.py", "months", folder]) for _ in range(min(3, given.rounds))]
     lines["page"] = [task([HERE / "verdicts.py"]) for _ in range(min(3, given.rounds))]
     text = page(given.contacts, lines, starts(given.rounds), (before, load_average()))
+    million = contacts(speed, given.cache / str(TEXT_ROWS), TEXT_ROWS)
+    text += delimited.section(delimited.rounds(million, given.rounds))
+    text += explore.section([task([HERE / "explore.py", folder]) for _ in range(min(3, given.rounds))])
     if sys.platform == "linux":
         made = reports.rounds(given.cache / "example", min(2, given.rounds))
         text += reports.section(made, reports.idle(given.cache / "thirty"))
