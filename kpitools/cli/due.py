@@ -113,11 +113,12 @@ def _tell(found: "Plan", rows: list[dict[str, Any]]) -> None:
     said = ", ".join(f"{counts[state]} {state}" for state in _ORDER if counts[state]) or "no period is over yet"
     nothing = "" if any(counts[state] for state in _ORDER[:4]) else "Nothing to do: "
     age = (found.today - found.reach.last).days
-    say(f"{nothing}{said}. The data reach {found.reach.last}, {_days(age)} ago; today is {found.today}.")
+    say(f"{nothing}{said}. The data reach {found.reach.last}, {_days(age)}; today is {found.today}.")
 
 
-def _days(number: int) -> str:
-    return "1 day" if number == 1 else f"{number} days"
+def _days(ago: int) -> str:
+    many = "1 day" if abs(ago) == 1 else f"{abs(ago)} days"
+    return f"{many} ago" if ago >= 0 else f"{many} ahead"  # the clock was set back
 
 
 @contextmanager

@@ -154,9 +154,9 @@ def _reason(error: Exception, clock: Clock) -> str:
         return clock.reason()
     if not isinstance(error, PapermillExecutionError):
         return "the kernel died (out of memory?)"
-    said = error.evalue.strip().split("\n")[0]
+    said = ": ".join(filter(None, (error.ename, error.evalue.strip().split("\n")[0])))
     line = error.source.strip().split("\n")[0]
-    return f"cell {error.exec_count} ({line!r}) raised {error.ename}: {said}"
+    return f"cell {error.exec_count} ({line!r}) raised {said}"
 
 
 def _names(family: type[Exception]) -> set[str]:

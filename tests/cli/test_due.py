@@ -120,6 +120,12 @@ def test_a_dry_run_writes_nothing(project, due):
     assert not (project / "reports").exists()
 
 
+def test_a_clock_that_was_set_back_is_said(due):
+    """The data reach beyond that day: so many days ahead, never minus so many days ago."""
+    err = due("--dry-run", "--today", "2026-10-20")[2]
+    assert err.endswith("The data reach 2026-10-31, 11 days ahead; today is 2026-10-20.\n")
+
+
 def test_a_second_run_is_busy(project, due):
     """While another run holds the folder of reports: exit 75, one line, nothing made."""
     (project / "reports").mkdir()

@@ -47,7 +47,7 @@ WRONG = {
     "hogs": ("import re\nre.match('(a+)+$', 'a' * 64 + 'b')", "a cell ran longer than 4 seconds"),
     "exits": ("import os\nos._exit(0)", "the kernel died"),
     "eats": ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "the kernel died (out of memory?)"),
-    "overfills": ("all_of_it = bytearray(2**60)", "raised MemoryError"),
+    "overfills": ("all_of_it = bytearray(2**60)", "raised MemoryError. The run so far"),
 }
 
 
