@@ -26,7 +26,7 @@ def summed(rows: nw.LazyFrame[Any], kpis: Sequence[Kpi], by: Mapping[str, nw.Exp
     parts = [replace(part, name=f"{kpi.key}{SEPARATOR}{part.name}") for kpi in kpis for part in parts_of(kpi)]
     tables = sorted({kpi.table for kpi in kpis})
     conditions = {name: made for kpi in kpis for name, made in kpi.conditions().items()}
-    flags = _counted_flags(parts, tables, conditions)
+    flags = {name: flag for name, flag in _counted_flags(parts, tables, conditions).items() if flag not in by}
     known = {name: nw.col(name) for name in rows.collect_schema().names()} | conditions
     named = {base for part in parts for name in part.names - {*flags.values()} for base in _bases(name, tables)}
     keys = dict(by) | {name: made for name, made in known.items() if name in named - {*by}}

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from kpitools import catalogue, kpi, row
-from kpitools.measure import cohorts, measure, people, values
+from kpitools.measure import cohorts, cube, measure, parts, people, values
 from kpitools.measure.tally import to_engine
 from kpitools.project import load
 from kpitools.simulate import write_example
@@ -20,14 +20,21 @@ from kpitools.sources import read
 
 NUMBERS = ["value", "low", "high", "low_90", "high_90", "n", "numerator", "denominator", "excluded"]
 HOME = Path(catalogue.__file__)
-MODULES = [kpi.__file__, row.__file__, inspect.getfile(to_engine), *HOME.parent.glob("*.py")]
+MODULES = [
+    kpi.__file__,
+    row.__file__,
+    cube.__file__,
+    parts.__file__,
+    inspect.getfile(to_engine),
+    *HOME.parent.glob("*.py"),
+]
 PORTABLE = {
     "agg", "alias", "cast", "collect", "collect_schema", "col", "count", "filter", "from_native", "group_by",
     "is_null", "lazy", "lit", "max", "min", "month", "select", "sum", "then", "to_native", "truncate", "when",
     "with_columns", "year",
 }  # fmt: skip
 """What was found to give equal values on DuckDB, Polars, pandas, PyArrow and PySpark; `dt.truncate` by month only."""
-TYPES = {"Expr", "LazyFrame", "Float64", "Int64", "dt"}
+TYPES = {"Expr", "LazyFrame", "Boolean", "Float64", "Int64", "dt"}
 """Names of Narwhals that are no computation, and the way to the one on dates."""
 
 
