@@ -131,7 +131,7 @@ def points(axes: "Axes", trend: Trend, newest: str) -> None:
     for (colour, marker, size, judged), here in groups.items():
         axes.plot(
             here, [trend.values[place] for place in here], linestyle="none", marker=marker, markersize=size,
-            color=colour, markerfacecolor=colour if judged else INKS["paper"], zorder=4,
+            color=colour, markerfacecolor=colour if judged else INKS["paper"], zorder=4, clip_on=False,
         )  # fmt: skip
 
 
@@ -182,7 +182,14 @@ def periods(axes: "Axes", view: View, trend: Trend) -> None:
     places = list(range(last, -1, -step))[::-1]
     axes.set_xlim(-0.5, last + 0.5)
     axes.xaxis.set_major_locator(FixedLocator(places))
-    axes.xaxis.set_major_formatter(FixedFormatter([dates.brief(view.words, trend.periods[place]) for place in places]))
+    named = [trend.periods[place] for place in places]
+    years = [period.start.isocalendar().year for period in named]
+    axes.xaxis.set_major_formatter(
+        FixedFormatter([
+            dates.brief(view.words, period, year=period.grain != "week" or year != years[-1])
+            for period, year in zip(named, years, strict=True)
+        ])
+    )  # fmt: skip
 
 
 def marks(axes: "Axes", marks: tuple[captions.Mark, ...]) -> None:

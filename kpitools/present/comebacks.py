@@ -40,7 +40,7 @@ def comebacks(view: View) -> Markup:
     if not known:
         return tag("p", reason(view, measured(rows[0]).reason), class_="note")
     heads = [words.text("Reason"), words.text("Here"), words.text("Among the public"), words.text("Verdict"),
-             words.text("Side by side")]  # fmt: skip
+             words.text("Here (bar), public (mark)")]  # fmt: skip
     order = {name: place for place, name in enumerate(REASONS)}
     scale = max(_top(view, row) for row in known)
     known.sort(key=lambda row: order[row["category"]])

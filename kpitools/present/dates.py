@@ -73,7 +73,10 @@ def brief(words: Words, period: Period, *, year: bool = True) -> str:
     if period.grain == "fiscal_year":
         return _years(period)
     if period.grain == "week":
-        return words.context("few signs", "W{week}", week=period.start.isocalendar()[1])
+        of, week, _ = period.start.isocalendar()
+        if year:
+            return words.context("few signs", "W{week} {year}", week=week, year=of)
+        return words.context("few signs", "W{week}", week=week)
     patterns = {
         "day": words.context("few signs", "d MMM"),
         "month": words.context("few signs", "MMM y") if year else words.context("few signs", "MMM"),

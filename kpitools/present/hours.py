@@ -44,7 +44,8 @@ def _cell(words: Words, row: dict[str, Any] | None, worst: float, head: str) -> 
         return tag("td", data_label=head)
     share, offered = row["unanswered"], row["offered"]
     if isnan(share):
-        return tag("td", tag("small", f"({number(words, offered)})"), data_label=head)
+        return tag("td", tag("small", f"({number(words, offered)})"), data_label=head, class_="number")
     ink = round(DARKEST * share / worst) if worst else 0
     shade = f"background:color-mix(in srgb, var(--worse) {ink}%, transparent)"
-    return tag("td", words.text("{number}%", number=number(words, 100 * share)), style=shade, data_label=head)
+    said = words.text("{number}%", number=number(words, 100 * share))
+    return tag("td", said, style=shade, data_label=head, class_="number")

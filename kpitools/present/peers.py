@@ -36,6 +36,13 @@ HEADS = (
     N_("Compared"),
     N_("Change from the period before"),
 )
+STEPS = N_(
+    "The last column compares with the period before alone, each adjusted for its kinds of cases; a change of level is "
+    "judged over many weeks, so the two may differ."
+)
+FEW = N_(
+    "Where under five can be compared, how far they differ beyond chance is not estimated, so the limits are narrow."
+)
 LEVEL = 0.05
 """At which a change is shown, after all were looked at: `findings.peers.gains`."""
 Named = Callable[[str], str]
@@ -55,11 +62,8 @@ def peer_tables(
     if not found:
         return tag("p", view.words.text("There are not two teams to be compared."), class_="note")
     kpis = [kpi for kpi in view.review.kpis if kpi.name in found]
-    steps = view.words.text(
-        "The last column compares with the period before alone, each adjusted for its kinds of cases; a change of "
-        "level is judged over many weeks, so the two may differ."
-    )
-    reading = tag("p", view.words.text(READING), " ", steps, class_="note")
+    said = [READING, STEPS, *([FEW] if any(each.tau2 is None for each in found.values()) else [])]
+    reading = tag("p", " ".join(view.words.text(each) for each in said), class_="note")
     parts = (_of_kpi(view, kpi, found[kpi.name], gained.get(kpi.name, ()), named, only) for kpi in kpis)
     return joined([reading, *parts])
 
@@ -79,13 +83,9 @@ def _of_kpi(  # noqa: PLR0917 - what a table is made of
     caption = words.text(
         "{kpi}, adjusted for the kinds of cases: all together {level}", kpi=view.label(kpi), level=whole
     )
-    few = words.text(
-        "Under five can be compared: how far they differ beyond chance is not estimated, so the limits are narrow."
-    )
-    note = tag("p", few, class_="note") if found.tau2 is None else None
     heading = tag("h3", view.label(kpi), id=f"peers-{kpi.name.replace('_', '-')}")
     drawn = funnel_chart(view, kpi, found, named, only)
-    return joined([heading, drawn, table("peers", caption, heads, rows, numbers=(1,)), note])
+    return joined([heading, drawn, table("peers", caption, heads, rows, numbers=(1,))])
 
 
 def _ends(found: Peers) -> tuple[float | None, float | None]:

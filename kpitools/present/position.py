@@ -1,20 +1,33 @@
 """The whole position: every published figure with its source and age, beside what is measured and done here."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
 from kpitools import project as projects
 from kpitools.benchmarks import Benchmark, Source, is_old, latest, load
+from kpitools.catalogue import KPIS, measurable
 from kpitools.findings import review
-from kpitools.present import tables
-from kpitools.present.languages import words
+from kpitools.findings.choice import response_rates
+from kpitools.present import dates, industry, tables
+from kpitools.present.languages import N_, words
 from kpitools.present.markup import Markup, Shown, joined, table, tag
 from kpitools.present.numbers import number
 from kpitools.present.pages import Page, on_day
 from kpitools.present.view import View
+from kpitools.project import Report
 
 CHANNELS_OFFERED = "channels_offered"
+SHOWN = frozenset(KPIS) - {*response_rates(KPIS), "handled_rate"}
+"""The KPIs of the page: all but those that stand beside a score, and the answer rate's other name."""
+SIDES = {
+    "better": N_("{n} better"),
+    "worse": N_("{n} worse"),
+    "met": N_("{n} within"),
+    "undetermined": N_("{n} too close to tell"),
+}
+"""On which side of a published level a service stands (`industry.side`), counted."""
 
 
 class PositionPage(Page):
@@ -31,8 +44,26 @@ class PositionPage(Page):
         return self.view.words.text("{service}: position in the industry, {period}", service=service, period=period)
 
     def says(self) -> list[str]:
-        """Return nothing: its tables are to be read side by side."""
-        return []
+        """Return on which side of the published levels the service stands, counted, then the most telling place."""
+        view, words = self.view, self.view.words
+        sides: Counter[str] = Counter(
+            industry.side(kpi, held)
+            for kpi in view.review.kpis if kpi.better in ("higher", "lower")
+            for held in {held.id: held for held in view.compared(kpi, "benchmark") if held.verdict}.values()
+        )  # fmt: skip
+        if not sides:
+            return [words.text("No published figure compares with these KPIs.")]
+        counts = dates.listed(words, [words.text(SIDES[each], n=sides[each]) for each in SIDES if sides[each]])
+        said = words.plural(
+            "{n} published level compares with ours, wholly or in part: {list}.",
+            "{n} published levels compare with ours, wholly or in part: {list}.",
+            sides.total(), n=sides.total(), list=counts,
+        )  # fmt: skip
+        return [said, *industry.position(view)]
+
+    def headline(self) -> Shown:
+        """Return the sentences that carry the page."""
+        return Shown(tag("ol", *(tag("li", said) for said in self.says()), class_="headline"))
 
     def levels(self) -> Shown:
         """Return every KPI beside what others aim at, attain and accept, then the further figures."""
@@ -50,7 +81,9 @@ class PositionPage(Page):
 
     def unmeasured(self) -> Shown:
         """Return the published figures on KPIs that are not measured here."""
-        mine = {kpi.name for kpi in self.view.review.kpis} | {CHANNELS_OFFERED}
+        review_ = self.view.review
+        mixed = set(review_.mixes["kpi"]) if len(review_.mixes) else set()
+        mine = {kpi.name for kpi in review_.kpis} | mixed | {CHANNELS_OFFERED}
         others = [each for each in self.published if each.kpi not in mine and not mine & set(each.also)]
         items = (
             tag("li", tag("b", self.view.label(each.kpi), " ", tables.stated_by(self.view, each)), ": ",
@@ -70,10 +103,11 @@ class PositionPage(Page):
         rows = (
             tag("tr", tag("th", tables.source(self.view, figures[0]), scope="row"),
                 tag("td", self._year(figures[0].source), data_label=heads[1]),
-                tag("td", str(len(figures)), data_label=heads[2]))
+                tag("td", str(len(figures)), data_label=heads[2], class_="number"))
             for figures in known.values()
         )  # fmt: skip
-        return Shown(table("industry sources", text("Where the figures come from"), heads, rows, numbers=(2,)))
+        caption = text("Publications, their year, and how many figures are from each")
+        return Shown(table("industry sources", caption, heads, rows, numbers=(2,)))
 
     def _year(self, source: Source) -> str:
         text = self.view.words.text
@@ -109,6 +143,7 @@ def position_page(
 ) -> PositionPage:  # fmt: skip
     """Hold every KPI that the exports allow against all published figures; arguments and errors as of `page`."""
     said, opened = words(language), projects.load(project)
-    whole = opened.model_copy(update={"reports": []})
+    every = Report(kpis=[kpi.name for kpi in measurable() if kpi.name in SHOWN])
+    whole = opened.model_copy(update={"reports": [every]})
     found = review(whole, str(period) or None, str(team) or None, on_day(today) or opened.today())
     return PositionPage(View(found, said), latest(load(extra=opened.folder / "benchmarks")))

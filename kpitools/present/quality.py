@@ -140,7 +140,8 @@ class QualityPage(Page):
         )
         because: dict[str, list[str]] = {}
         for name, code in view.review.unmeasured:
-            because.setdefault(code, []).append(view.label(name))
+            why = code if code.startswith("missing_column") else code.partition(":")[0]
+            because.setdefault(why, []).append(view.label(name))
         if not because:
             return Shown(tag("p", measured, " ", said.text("None is missing.")))
         heads = (said.text("What is missing"), said.text("KPIs"))

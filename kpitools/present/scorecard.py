@@ -110,7 +110,7 @@ def _about(view: View, kpi: Kpi) -> Markup | None:
     """Say what a name leaves open: a mean, the scale of a score, how many answered, how many count."""
     mean = kpi.statistic == "mean" and kpi.unit == "seconds" and kpi.name not in SAID
     parts = [view.words.text("mean") if mean else view.scale(kpi), _response(view, kpi), _counting(view, kpi)]
-    said = ", ".join(part for part in parts if part)
+    said = " \N{MIDDLE DOT} ".join(part for part in parts if part)
     return tag("small", said) if said else None
 
 

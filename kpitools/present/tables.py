@@ -18,9 +18,9 @@ SIDE_BY_SIDE = ("aimed_at", "attained", "expected")
 def industry_section(view: View) -> Markup:
     """Return the figures beside ours, then the publications that they are from."""
     used = {figure.source.key: figure for figure in view.review.benchmarks}
-    items = [tag("li", source(view, figure)) for figure in used.values()]
-    cited = tag("p", view.words.text("Sources of the published figures:")) + tag("ul", *items) if items else None
-    return joined([industry_table(view), cited])
+    items = tag("ul", *(tag("li", source(view, figure)) for figure in used.values()))
+    summary = tag("summary", view.words.text("The sources of these figures"))
+    return joined([industry_table(view), tag("details", summary, items) if used else None])
 
 
 def industry_table(view: View) -> Markup:

@@ -32,7 +32,7 @@ VOID = {"meta", "br", "hr", "img", "wbr", "input"}
 TEAMS = {"adviser_review": "Nord"}
 SAME = ("explore", "getting_started")
 """Notebooks that may show one chart twice: the panel's, and that of a cell."""
-FIRST = ("periodic_report", "team_review", "decision_impact", "data_quality")
+FIRST = ("periodic_report", "team_review", "decision_impact", "benchmark_position", "data_quality")
 """Notebooks whose pages say something first."""
 INDEX = {"index.html", "index.en.html"}
 BAD = """<!DOCTYPE html><title>x</title>
@@ -159,6 +159,29 @@ def test_what_the_index_says_of_a_page_stands_on_it(pages, read, name):
     shown = "".join("".join(read[name].texts).split())
     assert [said for said in told if "".join(said.split()) not in shown] == []
     assert bool(told) == name.startswith(FIRST)
+
+
+def test_the_whole_position_counts_its_levels_and_has_reasons_and_abandonment_among_them(read):
+    """What is measured here is not called without a counterpart; the verdicts of the tables are those that are counted.
+
+    The reasons for coming back stand beside the 29, 18, 16 and 12 % of the public.
+    """
+    said = " ".join(read["benchmark_position.en"].texts)
+    first, _, rest = said.partition(" published levels compare with ours, wholly or in part: ")
+    counted, sides = int(first.split()[-1]), [int(n) for n in re.findall(r"\d+", rest.partition(".")[0])]
+    assert counted == sum(sides) > 0
+    lacking = said.split("Which figures have no counterpart here?")[1].split("Where do the figures come from?")[0]
+    assert "Abandonment rate" not in lacking
+    assert "Reasons for contacting again" not in lacking
+    reasons = said.split("Why do customers come back?")[1].split("Which figures have no counterpart here?")[0]
+    assert all(f"{share}%" in reasons for share in (29, 18, 16, 12))
+
+
+def test_a_page_names_full_sources_only_where_it_cites_figures(read):
+    """The page on decisions cites nothing and lists nothing; that of management has the publications once."""
+    cited = "220 French brands and retail chains"
+    counts = {name: " ".join(read[f"{name}.en"].texts).count(cited) for name in ("decision_impact", "periodic_report")}
+    assert counts == {"decision_impact": 0, "periodic_report": 1}
 
 
 @pytest.mark.parametrize("name", NAMES)
