@@ -8,16 +8,20 @@ from kpitools import project as projects
 from kpitools.cli.output import say
 from kpitools.errors import require_known
 
-NOTEBOOK = "explore"
+NOTEBOOK, GUIDED = "explore", "getting_started"
 
 
 def open_lab(folder: Path) -> int:
-    """Open JupyterLab on the project, in a copy of the notebook for exploring that the analyst may change."""
+    """Open JupyterLab on the project, in a copy of the notebook for exploring that the analyst may change.
+
+    A copy of the guided notebook lies beside it.
+    """
     from kpitools.publish.own import own_copy  # noqa: PLC0415
 
     project = projects.load(folder)
-    notebook = own_copy(NOTEBOOK, project.folder)
+    notebook, guided = (own_copy(name, project.folder) for name in (NOTEBOOK, GUIDED))
     say(f"JupyterLab opens {notebook} in your browser; end it with Ctrl+C.")
+    say(f"New to it? {guided.name}, in the same folder, leads through it in ten minutes.")
     root = f"--ServerApp.root_dir={project.folder}"
     place = f"--LabApp.default_url=/lab/tree/{notebook.relative_to(project.folder).as_posix()}"
     return subprocess.call([sys.executable, "-m", "jupyterlab", root, place])  # noqa: S603 - our own arguments

@@ -9,9 +9,13 @@ In a notebook of JupyterLab::
 """
 
 from kpitools.explore.answer import Answer
-from kpitools.explore.desk import Desk, desk
-from kpitools.explore.frames import table
-from kpitools.explore.panel import panel
-from kpitools.explore.what_if import what_if
+from kpitools.explore.desk import Desk
+from kpitools.explore.desk import desk as _desk
+from kpitools.explore.frames import table as _table
+from kpitools.explore.panel import panel as _panel
+from kpitools.explore.what_if import what_if as _what_if
+from kpitools.present.refused import refusing
+
+desk, table, panel, what_if = refusing(_desk), refusing(_table), refusing(_panel), refusing(_what_if)
 
 __all__ = ["Answer", "Desk", "desk", "panel", "table", "what_if"]

@@ -7,6 +7,8 @@ makes the sentences, `charts` and `tables` the rest; nothing here computes a fig
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from kpitools.present.refused import refusing
+
 if TYPE_CHECKING:
     from kpitools.present.advisers import AdvisersPage, advisers_page
     from kpitools.present.decisions import DecisionsPage, decisions_page
@@ -38,7 +40,11 @@ MODULES = {
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the module holds
-    """Load what a notebook asks for when it asks: the exporter needs the words of a language only, not the charts."""
+    """Load what a notebook asks for when it asks: the exporter needs the words of a language only, not the charts.
+
+    The functions say in a sentence what is missing, instead of stopping the notebook.
+    """
     if name not in MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"kpitools.present.{MODULES[name]}"), name)
+    found = getattr(import_module(f"kpitools.present.{MODULES[name]}"), name)
+    return refusing(found) if name.islower() else found

@@ -72,6 +72,13 @@ def without_people(nb: NotebookNode) -> NotebookNode:
     return kept
 
 
+def refused(nb: NotebookNode) -> str:
+    """Return the sentence in which a notebook says that there is no page; empty where there is one."""
+    return next(
+        (out.data[PAGE]["refused"] for out in outputs(nb) if "refused" in out.get("data", {}).get(PAGE, {})), ""
+    )
+
+
 def published_cells(nb: NotebookNode, language: str) -> NotebookNode:
     """Return a copy of the notebook with the cells that readers of `language` see.
 

@@ -23,7 +23,7 @@ from kpitools.publish.exporter import KPIReport
 from kpitools.publish.files import write_whole
 from kpitools.publish.kernels import START_SECONDS, ReportKernel
 from kpitools.publish.limits import Clock, Limits
-from kpitools.publish.page import without_people
+from kpitools.publish.page import refused, without_people
 from kpitools.publish.parameters import check_parameters
 
 logging.getLogger("papermill").addHandler(logging.NullHandler())  # it would speak on stderr; errors say it all
@@ -71,6 +71,9 @@ def run(notebook: Path, parameters: Mapping[str, str], failed: Path, limits: Lim
     check_parameters(notebook, parameters)
     folder, told = _working_folder(parameters)
     executed = _executed(notebook, told, folder, failed, (limits or Limits()).clock())
+    executed.metadata.pop("widgets", None)  # what an analyst's controls showed when JupyterLab saved them
+    if refused(executed):
+        raise ReportError(refused(executed))
     return Run(notebook, told, folder, executed)
 
 
