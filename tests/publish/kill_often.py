@@ -1,13 +1,14 @@
 """Kill a run of reports, or one of its processes, at random moments; look at what is left and run on.
 
 `python kill_often.py FOLDER --rounds 100` exits with 1 and says what was wrong: a page that is not whole, a process or
-a temporary folder that is left, or a run after the kills that does not complete. Linux only.
+a temporary folder that is left, an index that leads nowhere, or a run after the kills that does not complete. Linux.
 """
 
 import argparse
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -18,8 +19,10 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
+from kpitools.project import from_mapping
 from kpitools.publish.batch import Job, run_all
 from kpitools.publish.files import write_whole
+from kpitools.publish.index import refresh_index
 
 MARK = "KPITOOLS_KILLED_AT_RANDOM"
 TEAMS = ("North", "South")
@@ -64,10 +67,11 @@ def main() -> int:
 
 
 def publish(folder: Path) -> int:
-    """Publish a page for each team; return 1 where one failed."""
+    """Publish a page for each team, and the index; return 1 where one failed."""
     jobs = [Job(folder / "sample.ipynb", {"project": str(folder), "team": team}) for team in TEAMS]
     failures = [outcome.failure for outcome in run_all(jobs, folder / "reports", workers=2) if outcome.failure]
     sys.stdout.writelines(f"{failure}\n" for failure in failures)
+    refresh_index(folder / "reports", from_mapping({"project": {"languages": ["en"]}}, folder))
     return int(bool(failures))
 
 
@@ -96,15 +100,17 @@ def kill(folder: Path, whom: str, moment: float, chance: random.Random) -> list[
 
 
 def look(folder: Path, *, complete: bool) -> list[str]:
-    """Say what is wrong with what is left: processes, temporary folders, pages."""
+    """Say what is wrong with what is left: processes, temporary folders, pages, the index."""
     until = time.monotonic() + 60  # who is importing looks up when it is done
     while (left := marked(folder)) and time.monotonic() < until:
         time.sleep(0.1)
     faults = [f"process {pid} is left: {command(pid)}" for pid in left]
     pages = sorted((folder / "reports").glob("*/*.html"))
     faults += [f"{page.name} is not whole" for page in pages if not whole(page)]
+    listed = links(folder / "reports" / "index.html")
+    faults += [f"the index leads to {link}, which is not there" for link in listed - {*map(str, pages)}]
     if complete:
-        faults += [] if len(pages) == len(TEAMS) else [f"there are {len(pages)} pages"]
+        faults += [] if len(pages) == len(TEAMS) == len(listed) else [f"{len(pages)} pages, {len(listed)} in the index"]
         faults += [f"{path.name} is left" for path in (folder / "tmp").glob("kpitools*")]
     return faults
 
@@ -113,6 +119,15 @@ def whole(page: Path) -> bool:
     """Say whether a page has its end, and its record beside it is a notebook."""
     record = json.loads(page.with_suffix(".ipynb").read_text(encoding="utf-8"))
     return page.read_text(encoding="utf-8").rstrip().endswith("</html>") and len(record["cells"]) == CELLS
+
+
+def links(index: Path) -> set[str]:
+    """Return the pages that the index leads to; none where there is none, the index itself where it is not whole."""
+    if not index.is_file():
+        return set()
+    html = index.read_text(encoding="utf-8")
+    found = {str(index.parent / link) for link in re.findall(r'href="([^"#]+/[^"#]+)"', html)}
+    return found if html.rstrip().endswith("</html>") else {str(index)}
 
 
 def marked(folder: Path) -> list[int]:
