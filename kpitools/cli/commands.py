@@ -104,7 +104,7 @@ def compare(
     form: FormatOption = Format.table,
     output: OutputOption = None,
 ) -> None:
-    """Print the findings that reports show: each KPI held against the past, the industry and its target."""
+    """Print the findings that reports show: each KPI held against the past, the industry, targets and other teams."""
     from kpitools.cli.measuring import show_findings  # noqa: PLC0415
 
     show_findings(project, period, every, team, form, output)

@@ -120,9 +120,11 @@ def show_findings(  # noqa: PLR0917 - one argument an option of the command
 ) -> None:
     """Print the findings of one period."""
     from kpitools.findings.review import review_tables  # noqa: PLC0415
+    from kpitools.findings.team import with_peers  # noqa: PLC0415
     from kpitools.measure.rows import records  # noqa: PLC0415
     from kpitools.measure.store import Store  # noqa: PLC0415
 
     project, tables = opened(folder, output)
-    made = review_tables(Store(tables, project), project, period, team, grain=every)
-    write_rows(records(made.findings), form, output, _FOUND, cell(f"{project.about.name}, {made.period}"))
+    store = Store(tables, project)
+    made = review_tables(store, project, period, team, grain=every)
+    write_rows(records(with_peers(made, store)), form, output, _FOUND, cell(f"{project.about.name}, {made.period}"))

@@ -103,7 +103,7 @@ def compare(
             found += [
                 _target(now, target, kpi, apart) | _prospect(target, kpi, rows, period, levels or {}) for target in mine
             ]
-    return _frame(found, [*(name for name in measurements.columns if name not in COLUMNS), *COLUMNS])
+    return framed(found, [*(name for name in measurements.columns if name not in COLUMNS), *COLUMNS])
 
 
 def with_effects(
@@ -128,10 +128,11 @@ def with_effects(
         )
         rows.append(_finding(row, held, against="decision", reference_id=each.decision.date.isoformat()))
     made: list[Row] = found.to_dict("records")  # type: ignore[assignment]
-    return _frame([*made, *rows], found.columns)
+    return framed([*made, *rows], found.columns)
 
 
-def _frame(rows: list[Row], columns: Iterable[str]) -> pd.DataFrame:
+def framed(rows: list[Row], columns: Iterable[str]) -> pd.DataFrame:
+    """Make the table of findings; a text that is null is None."""
     made = pd.DataFrame(rows, columns=list(columns))
     texts = {name: made[name].astype(object).where(made[name].notna(), None) for name in TEXTS}
     return made.assign(**texts)

@@ -201,7 +201,8 @@ def peer_rows(compared: Peers, kpi: Kpi) -> pd.DataFrame:
         {
             "kpi": kpi.name, "definition": kpi.definition_id, "statistic": kpi.statistic, "unit": kpi.unit,
             "period": str(period), "start": period.start, "end": period.end, compared.unit: peer.name,
-            "value": peer.value, "n": peer.n, "against": "peers", "reference_id": compared.unit,
+            "value": peer.value, "n": peer.n, "suppressed": peer.why == "under_minimum_group",
+            "against": "peers", "reference_id": compared.unit,
             "reference_low": peer.outer[0], "reference_high": peer.outer[1], "difference": peer.adjusted - whole,
             "difference_low": peer.low - whole, "difference_high": peer.high - whole,
             "verdict": peer.place if peer.place in ("above", "below") else "undetermined",

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
+from kpitools.findings.compare import Row, framed
 from kpitools.findings.hours import Hours, hours
-from kpitools.findings.peers import Gain, Peers, gains, peers
+from kpitools.findings.peers import Gain, Peers, gains, peer_rows, peers
 from kpitools.findings.review import Review, review_tables
 from kpitools.kpi import Kpi
 from kpitools.measure import measure
@@ -56,6 +58,24 @@ def team_review(
         peers={name: one for name, one in compared.items() if one is not None},
         gains={kpi.name: gains(tables, project, kpi, (at.previous(), at)) for kpi in kpis if compared[kpi.name]},
     )
+
+
+def with_peers(review: Review, tables: Mapping[str, Any]) -> pd.DataFrame:
+    """Add to the findings of a review how its teams stand among each other, fairly: `against` is peers, a row a team.
+
+    Of a team's review, that team alone, and no verdict on a period that is not over. A column `team` says which one a
+    row is about, null for all together.
+    """
+    compared = ((peers(tables, review.project, kpi, review.period), kpi) for kpi in review.kpis)
+    rows: list[Row] = [row for found, kpi in compared if found for row in _records(peer_rows(found, kpi))]
+    whole = {"complete": review.complete} | ({} if review.complete else {"verdict": None, "why": "incomplete"})
+    mine = [row | whole for row in rows if review.team in (None, row["team"])]
+    before = review.findings.assign(team=review.team)
+    return framed([*_records(before), *mine], dict.fromkeys(["kpi", "team", *before.columns]))
+
+
+def _records(rows: pd.DataFrame) -> list[Row]:
+    return rows.to_dict("records")  # type: ignore[return-value]
 
 
 def _valued(rows: pd.DataFrame, segment: str, kpis: Iterable[Kpi]) -> pd.DataFrame:

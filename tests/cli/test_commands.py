@@ -99,6 +99,23 @@ class TestFormats:
         rows = [r for r in json.loads(out) if r["kpi"] == "answer_rate" and r["against"] == "previous"]
         assert [(row["reference_id"], row["difference"], row["verdict"]) for row in rows] == [("2026-06", 0.0, None)]
 
+    def test_findings_hold_teams_against_each_other(self, run, project):
+        """Of 200 calls each Nord answers 90 %, Sud 50 %: one lies above, one below; --team asks for one of them."""
+        calls = "".join(
+            f"{team}{n},2026-06-{n % 30 + 1:02d} 10:00,{'N' if n % of == 0 else 'Y'},5,{team}\n"
+            for team, of in (("Nord", 10), ("Sud", 2))
+            for n in range(200)
+        )
+        (project / "calls.csv").write_text(CALLS.splitlines()[0] + "\n" + calls, encoding="utf-8")
+
+        def peers(*more):
+            rows = json.loads(run("compare", "--period", "2026-06", "--format", "json", *more)[1])
+            mine = [row for row in rows if (row["kpi"], row["against"]) == ("answer_rate", "peers")]
+            return {row["team"]: (row["value"], row["n"], row["reference_id"], row["verdict"]) for row in mine}
+
+        assert peers() == {"Nord": (0.9, 200, "team", "above"), "Sud": (0.5, 200, "team", "below")}
+        assert set(peers("--team", "Sud")) == {"Sud"}
+
     @pytest.mark.parametrize("what", ["kpis", "benchmarks", "systems", "notebooks"])
     def test_lists_are_arrays(self, run, what):
         """Each list is one JSON array, and a table."""
