@@ -95,9 +95,11 @@ def warnings(target: Target, kpi: Kpi, past: Sequence[Row], period: Period) -> I
         ("no_direction", kpi.better not in ("higher", "lower")), ("no_owner", not target.owner),
         ("no_date", target.by is None),
     ) if wrong)  # fmt: skip
-    whole = [row for row in past if row["complete"] and not isnan(number(row["value"]))]
-    if not whole:
+    known = [row for row in past if not isnan(number(row["value"]))]
+    whole = [row for row in known if row["complete"]]
+    if not known:
         yield "not_measurable"
+    if not whole:
         return
     if target.by is not None:
         if target.by < whole[0]["start"]:

@@ -96,7 +96,8 @@ def caption(view: View, kpi: Kpi, trend: Trend) -> Markup:
             said.append(words.text(template, by=by))
     if len(trend.values) > 1 and not trend.judged[-1]:
         said.append(words.text("A hollow point is not judged."))
-    said += [words.text("Line {number}: {what}.", number=m.number, what=m.said) for m in marks(view, kpi, trend)]
+    if sum(map(isfinite, trend.values)) > 1:
+        said += [words.text("Line {number}: {what}.", number=m.number, what=m.said) for m in marks(view, kpi, trend)]
     return Markup("{}").format(" ".join(part for part in said if part))
 
 

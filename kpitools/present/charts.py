@@ -45,6 +45,8 @@ def charts(view: View) -> Markup:
     if not drawn:
         return tag("p", words.text("There is no KPI to draw."), class_="note")
     said = words.text("The grey band is what is usual for each KPI; the pale band around the line is its 95% interval.")
+    if any(state(view, kpi).shift is not None for kpi in view.review.kpis):
+        said += " " + words.text("A bar at the foot of a chart spans the time in which a change may have begun.")
     return tag("p", said) + tag("div", *drawn, class_="charts")
 
 

@@ -51,6 +51,8 @@ class PositionPage(Page):
             for kpi in view.review.kpis if kpi.better in ("higher", "lower")
             for held in {held.id: held for held in view.compared(kpi, "benchmark") if held.verdict}.values()
         )  # fmt: skip
+        if not sides and not view.review.complete:
+            return []
         if not sides:
             return [words.text("No published figure compares with these KPIs.")]
         counts = dates.listed(words, [words.text(SIDES[each], n=sides[each]) for each in SIDES if sides[each]])

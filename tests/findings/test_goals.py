@@ -140,3 +140,11 @@ def test_a_target_row_says_how_it_stands_and_how_many_weeks_would_decide(past, f
     assert (row["verdict"], row["outlook"], row["warnings"]) == ("undetermined", row["outlook"], None)
     assert row["outlook"] in ("at_risk", "missed")
     assert row["needed_weeks"] == np.ceil(row["needed_n"] / (1000 / 31 * 7))
+
+
+def test_a_target_of_a_young_project_is_measurable(past):
+    """Two weeks of a month that is not complete give a value: no export lacks the KPI; without any value it does."""
+    young = [{**row, "complete": False} for row in past(820)]
+    target, kpi, month = Target(kpi="answer_rate", value=0.9), find("answer_rate"), Period.parse("2026-08")
+    assert tuple(warnings(target, kpi, young, month)) == ("no_owner", "no_date")
+    assert tuple(warnings(target, kpi, [], month)) == ("no_owner", "no_date", "not_measurable")

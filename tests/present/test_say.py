@@ -239,7 +239,13 @@ class TestQuiet:
             "earlier periods, other organisations or targets yet; changes of level are judged over the whole weeks."
         )
         assert say.notices(shown) == (said,)
-        assert texts(shown)[0] == "Whether anything has changed can be said once the period is complete."
+        assert texts(shown)[0] == "There is no earlier complete period to tell a change from the usual variation."
+
+    def test_two_weeks_of_an_incomplete_month_are_too_few_and_will_be(self, view):
+        """That the month is not complete is not the reason: with it complete, weeks would still be wanting."""
+        few = tuple(Shift(kpi, None, "week", "none", why="too_few", n=2) for kpi in QUIET)
+        said = texts(view(series=QUIET, complete=False, days=14, shifts=few))[0]
+        assert said.startswith("It is too early to tell a change from the usual variation: that takes 10 weeks")
 
     def test_what_customers_say_is_said_once(self, view):
         """A project of surveys alone has one sentence on a quiet month, with the value, and not two."""

@@ -168,8 +168,6 @@ def _nothing(view: View) -> str:
             "Nothing has changed beyond the usual variation: the {n} KPIs that can be judged keep their usual level.",
             usual, n=usual,
         )  # fmt: skip
-    if not view.review.complete:
-        return words.text("Whether anything has changed can be said once the period is complete.")
     n = max((shift.n for shift in view.review.shifts.values()), default=0)
     if not n:
         return words.text("There is no earlier complete period to tell a change from the usual variation.")
