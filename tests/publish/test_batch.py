@@ -83,6 +83,14 @@ def test_one_report_sees_nothing_of_another(seen, tmp_path):
         assert len(set(parents)) == 1, "the kernels are no forks of one process"
 
 
+def test_what_publishing_loads_builds_no_grammar():
+    """Papermill is loaded, the grammar of web addresses neither is nor is it barred; garbage is collected again."""
+    code = "import gc, sys; import kpitools.publish.publishing; print(gc.isenabled(), gc.get_freeze_count() > 0, "
+    code += "'papermill.execute' in sys.modules, 'rfc3987_syntax' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "True", "True", "False"]
+
+
 def test_an_ordinary_kernel_makes_the_same_page(job, tmp_path, monkeypatch):
     """Where nothing is warm, a report runs in a process of its own, and the page is the same byte for byte."""
     (warm,) = run_all([job("North")], tmp_path / "warm")
