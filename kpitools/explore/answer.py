@@ -10,7 +10,7 @@ from kpitools.benchmarks import Benchmark
 from kpitools.errors import UserError
 from kpitools.explore.apart import by_day, by_segment
 from kpitools.explore.question import Question
-from kpitools.explore.shown import apart_table, behind_table, what_if_table
+from kpitools.explore.shown import apart_table, behind_table, spaced, what_if_table
 from kpitools.explore.what_if import what_if
 from kpitools.findings import Review, compare, trend
 from kpitools.findings.shift import shift
@@ -112,7 +112,7 @@ class Answer:
         >>> print(str(work.ask("answer_rate", "month", "2026-09").table()).splitlines()[1])
         KPI | Sept 2026 | Change | Over time | Industry | Target
         """
-        return Shown(scorecards.scorecard(self.view, linked=False))
+        return Shown(spaced(scorecards.scorecard(self.view, linked=False)))
 
     def apart(self) -> Shown:
         """Show where the newest figure comes from: by each segment that was not asked for, and by day.

@@ -41,6 +41,11 @@ SEGMENTS = {
 """How the segments that every project knows are called; one of the project's own has the name that it has there."""
 
 
+def spaced(made: Markup) -> Markup:
+    """Set small print apart from what it is about where no style of a page does so, as in a notebook."""
+    return Markup(str(made).replace("<small", " <small"))
+
+
 def segment_name(words: Words, name: str) -> str:
     """Name a segment."""
     return words.text(SEGMENTS[name]) if name in SEGMENTS else name
@@ -99,11 +104,12 @@ def what_if_table(ways: pd.DataFrame, answer: "Answer") -> Markup:
     """Return the ways of counting side by side: value, interval, difference, verdict."""
     words, unit = answer.desk.words, answer.kpi.unit
     heads = [words.text(head) for head in (N_("Counted"), N_("Value"), N_("Difference"), N_("Cases"), N_("Industry"))]
-    return table("what-if", words.text("The same rows, counted otherwise"), heads, (
+    made = table("what-if", words.text("The same rows, counted otherwise"), heads, (
         tag("tr", *(tag("td", cell, class_="number" if place in (1, 2, 3) else None)
                     for place, cell in enumerate(_row(row, answer, unit))))
         for row in records(ways)
     ), numbers=(1, 2, 3))  # fmt: skip
+    return spaced(made)
 
 
 def _row(row: dict[str, Any], answer: "Answer", unit: str) -> list[object]:

@@ -28,6 +28,7 @@ class Kept:
 
     folder: Path | None = None
     cubes: dict[str, pa.Table] = field(default_factory=dict)
+    others: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
     def get(self, about: tuple[object, ...], make: Callable[[], pd.DataFrame]) -> pa.Table:
         """Return some sums; they are made where nobody has made them yet."""
@@ -68,6 +69,13 @@ class Stored(Tallied):
     def only(self, equal: Mapping[str, str]) -> "Stored":
         """Return the same table with the rows of one segment."""
         return replace(self, equal={**self.equal, **equal})
+
+    def once(self, about: tuple[object, ...], make: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever is made
+        """Return what is made of its rows; `about` names it, and it is made once."""
+        name = (self.name, *self.equal.items(), *about)
+        if name not in self.kept.others:
+            self.kept.others[name] = make()
+        return self.kept.others[name]
 
     def sums(self, kpis: Sequence[Kpi], by: Sequence[str], dated: str) -> pd.DataFrame:
         """Return what `day_sums` gives of the rows.

@@ -1,7 +1,7 @@
 """The tally: additive sums of one table by local day and segment, from a single scan."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial, reduce
 from typing import Any
 
@@ -26,6 +26,10 @@ class Tallied(ABC):
     @abstractmethod
     def only(self, equal: Mapping[str, str]) -> "Tallied":
         """Return what of it is of one segment."""
+
+    @abstractmethod
+    def once(self, about: tuple[object, ...], make: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever is made
+        """Return what is made of its rows; `about` names it, and it is made once."""
 
     @abstractmethod
     def sums(self, kpis: Sequence[Kpi], by: Sequence[str], dated: str) -> pd.DataFrame:

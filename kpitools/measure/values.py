@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from kpitools.kpi import Kpi, Mean
 from kpitools.measure.cells import Grid
-from kpitools.measure.tally import collected, prepared
+from kpitools.measure.tally import Tallied, collected, prepared
 from kpitools.stats.cells import Cells
 from kpitools.stats.days import DayEffect, share_effect
 from kpitools.stats.durations import MEAN_RULE, Skewed, mean_allowed, quantile_ranks
@@ -21,6 +21,8 @@ from kpitools.stats.intervals import Estimate
 
 Floats = NDArray[np.float64]
 
+Spread = tuple[float | None, float | None]
+"""Standard deviation of the logs and p99 over median; None where they are not known or make no difference."""
 ENOUGH_HISTORY = 200
 """Fewer values than this say too little about how skewed a KPI is."""
 
@@ -30,7 +32,7 @@ class Values:
     """All values of one KPI, sorted within their cells; `start` is where each cell begins, and where the last ends.
 
     `drawn` are the same values as they came, `day` numbers the day and cell of each, `days` says which cell that is.
-    `history` fetches all values of the KPI where these are of some segments only.
+    `history` tells how skewed all values of the KPI are where these are of some segments only.
     """
 
     sorted: Floats
@@ -38,7 +40,7 @@ class Values:
     drawn: Floats
     day: NDArray[np.int64]
     days: Cells
-    history: Callable[[], pd.DataFrame] | None = None
+    history: Callable[[], Spread] | None = None
 
     @classmethod
     def of(cls, frame: Any, kpi: Kpi, grid: Grid, whole: Any = None) -> "Values":  # noqa: ANN401 - of any engine
@@ -48,7 +50,7 @@ class Values:
         inside = cell >= 0
         drawn, cell = found["value"].to_numpy(dtype=float)[inside], cell[inside]
         day, of = _days(cell, found["date"].to_numpy(dtype="datetime64[D]")[inside])
-        history = None if whole is None else partial(_fetched, whole, kpi)
+        history = None if whole is None else partial(_history, whole, kpi)
         return cls(*_sorted_within(drawn, cell, grid.size), drawn, day, grid.cells(of), history)
 
     @property
@@ -81,19 +83,34 @@ class Values:
         padded = np.append(self.sorted, np.nan)
         return np.where(exists, padded[np.where(exists, self.start[:-1] + rank - 1, -1)], np.nan)
 
-    def spread(self) -> tuple[float | None, float | None]:
+    def spread(self) -> Spread:
         """Return how skewed the KPI is by its whole history: standard deviation of the logs, p99 over median.
 
         None where no cell has a size for which it makes a difference, or where the history is too short.
         """
         if not ((self.n >= MEAN_RULE[0][0]) & (self.n < MEAN_RULE[-1][0])).any():
             return None, None
-        values = self.history()["value"].to_numpy(dtype=float) if self.history else self.sorted
-        positive = values[values > 0]
-        if positive.size < ENOUGH_HISTORY:
-            return None, None
-        median, far = np.quantile(positive, [0.5, 0.99])
-        return float(np.log(positive).std(ddof=1)), float(far / median)
+        return self.history() if self.history else _spread(self.sorted)
+
+
+def _spread(values: Floats) -> Spread:
+    positive = values[values > 0]
+    if positive.size < ENOUGH_HISTORY:
+        return None, None
+    median, far = np.quantile(positive, [0.5, 0.99])
+    return float(np.log(positive).std(ddof=1)), float(far / median)
+
+
+def _history(whole: Any, kpi: Kpi) -> Spread:  # noqa: ANN401 - of any engine
+    """Say how skewed all values of a KPI are; a table that keeps its sums keeps that too."""
+
+    def make() -> Spread:
+        return _spread(_fetched(whole, kpi)["value"].to_numpy(dtype=float))
+
+    if not isinstance(whole, Tallied):
+        return make()
+    known: Spread = whole.once(("spread", kpi.key, kpi.definition_id), make)
+    return known
 
 
 def _fetched(frame: Any, kpi: Kpi, keys: Iterable[str] = ()) -> pd.DataFrame:  # noqa: ANN401 - of any engine
