@@ -169,7 +169,7 @@ def _appended(view: View, kpi: Kpi, held: Compared) -> Markup | None:
     return tag(
         "li",
         tag("b", view.label(kpi), " ", stated_by(view, figure)), about, ", ", view.words.text(KINDS[figure.kind]), ". ",
-        own(view, figure.definition), " ",
+        own(view, figure.definition), " ", own(view, figure.note), " ",
         tag("small", _capital(industry.verdict(view, held)), why, ". ", industry.cited(view, figure), "."),
     )  # fmt: skip
 

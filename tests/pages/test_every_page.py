@@ -175,6 +175,7 @@ def test_the_whole_position_counts_its_levels_and_has_reasons_and_abandonment_am
     assert "Reasons for contacting again" not in lacking
     reasons = said.split("Why do customers come back?")[1].split("Which figures have no counterpart here?")[0]
     assert all(f"{share}%" in reasons for share in (29, 18, 16, 12))
+    assert "3 points less than in 2015" in said
 
 
 def test_a_page_names_full_sources_only_where_it_cites_figures(read):
