@@ -233,6 +233,10 @@ ASSUMED = {
     r"last_row_counts": N_("Some requests come several times: the last row counts."),
     r"channel_codes_other": N_("Channels that are not known count as another channel."),
     r"status_codes_unknown": N_("States that are not known count as unknown."),
+    r"type_of_call": N_(
+        "One column of types tells direction and outcome: a missed call came in, an incoming one was answered."
+    ),
+    r"dates_without_times": N_("The dates have no times: how long a request took is counted in whole days."),
     r"direction_codes_unknown": N_("Directions that are not known count as unknown."),
     r"snapshot_without_dates": N_("The customers are a list without dates: of all of them, those who have left."),
 }

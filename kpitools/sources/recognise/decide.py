@@ -148,6 +148,10 @@ def codes(match: Match, asked: Asked, values: Sequence[str]) -> Decision:
         assumed: tuple[str, ...] = ()
     else:
         assumed = ("unanswered_is_abandoned",) if column == "outcome" else ()
+    of_type = {text: said for text, value in meant.items() if value is None and (said := _of_call_type(column, text))}
+    if of_type:
+        meant |= of_type
+        assumed += ("type_of_call",)
     open_codes = [text for text, value in meant.items() if value is None]
     rest = {"channel": "other", "status": "unknown", "direction": "unknown"}.get(column)
     if open_codes and rest in values:
@@ -172,6 +176,19 @@ def _meant(column: str, text: str, values: Sequence[str]) -> str | None:
     return found if found in values else None
 
 
+_ENDED = {"inbound": "answered", "outbound": "unknown", "internal": "unknown"}
+
+
+def _of_call_type(column: str, text: str) -> str | None:
+    """Return what one list of types (incoming, outgoing, missed) says of direction or outcome: a missed call came in.
+
+    How a call ended that the service made is not known from its direction, and counts nowhere.
+    """
+    if column == "direction":
+        return "inbound" if code("outcome", text) else None
+    return _ENDED.get(code("direction", text) or "") if column == "outcome" else None
+
+
 def _flags(column: str, profile: Profile) -> dict[str, str | None] | None:
     """Return what yes and no mean, under a header that says answered, missed or resolved."""
     sense = flag(column, profile.name)
@@ -185,6 +202,6 @@ def _code_question(column: str, text: str, profile: Profile, asked: Asked, value
     return Question(
         f"{asked.place}:{column}={text}",
         f"{asked.place}, column {profile.name!r}: what does {text!r} mean as {column} ({count} rows)?",
-        f'[source.values.{column}] abandoned = ["{text}"]',
+        f'[source.values.{column}] {"abandoned" if column == "outcome" else values[0]} = ["{text}"]',
         tuple(values),
     )

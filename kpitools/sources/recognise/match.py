@@ -13,6 +13,8 @@ HALF = 0.5
 """The share of rows whose code must be known; the other codes are asked, or marked."""
 LEAST = 0.45
 """The lowest score at which a header is believed."""
+ANYBODYS, SEVERAL = ("=email", "=from"), 0.05
+"""Headers that are an adviser's as well as a customer's: a customer's address returns in fewer rows than one in 20."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +79,8 @@ def _match(profile: Profile, table: str, column: schema.Column) -> Match | None:
     heard = hear(profile.name, phrases("headers", table, column.name))
     if heard.score < LEAST or not profile.filled:
         return None
+    if column.name == "customer_id" and heard.word in ANYBODYS and profile.unique < SEVERAL:
+        return None
     share = shape(profile, table, column)
     if share < (ENOUGH if column.kind != "category" else HALF):
         return None
@@ -99,7 +103,8 @@ def shape(profile: Profile, table: str, column: schema.Column) -> float:
     if column.kind in ("id", "pseudonym"):
         return profile.filled / len(profile.column) if column.name == schema.TABLES[table].key else 1.0
     if column.kind == "text":
-        return 1.0 if profile.distinct <= max(60, 0.05 * profile.filled) and profile.distinct > 1 else 0.0
+        typed = column.name == "request_type" and _known_codes(profile, "direction") >= HALF  # incoming, outgoing
+        return float(1 < profile.distinct <= max(60, 0.05 * profile.filled) and not typed)
     if column.kind == "duration" and profile.dates_only is False and profile.share("instant") > ENOUGH:
         return 0.0
     return profile.share({"count": "number"}.get(column.kind, column.kind))

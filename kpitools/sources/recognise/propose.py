@@ -50,7 +50,7 @@ def propose(export: Export) -> tuple[Proposal, ...]:
     main = _main_table(export)
     used: dict[str, Match] = {}
     if main:
-        used = matches(profiles, main)
+        used = _with_type_of_call(matches(profiles, main), main)
         found.append(_records(export, main, used))
     found += [
         _survey(export, kind, score, (main, used))
@@ -58,6 +58,14 @@ def propose(export: Export) -> tuple[Proposal, ...]:
         if main is None or (main in EXCHANGES and score.profile.name not in _headers(found))
     ]
     return _usable(found, profiles)
+
+
+def _with_type_of_call(used: dict[str, Match], table: str) -> dict[str, Match]:
+    """Add the outcome that a column of directions holds too, where it tells missed calls from incoming ones."""
+    both = used.get("direction") if table == "contacts" and "outcome" not in used else None
+    if both is None or not any(code("outcome", text) for text in both.profile.counts):
+        return used
+    return used | {"outcome": replace(both, column="outcome")}
 
 
 def _usable(found: Sequence[Proposal], profiles: Sequence[Profile]) -> tuple[Proposal, ...]:
@@ -118,6 +126,9 @@ def _records(export: Export, table: str, used: dict[str, Match]) -> Proposal:
     decisions += _assumed(used)
     if schema.TABLES[table].anchor not in used:
         decisions.append(Decision(assumed=(SNAPSHOT,)))
+    days = {match.column for match in used.values() if match.column.endswith("_at") and match.profile.dates_only}
+    if table == "requests" and len(days - {"updated_at"}) > 1:
+        decisions.append(Decision(assumed=("dates_without_times",)))
     if table == "contacts":
         decisions += _constants(export, used)
     elif table == "requests" and used["request_id"].profile.unique < 1:
@@ -201,14 +212,14 @@ def _survey(export: Export, kind: str, score: Match, main: tuple[str | None, dic
     """Propose the answers of one survey question: a file of its own, or a column of calls or tickets."""
     others = [profile for profile in export.profiles if profile.name != score.profile.name]
     table, records = main
-    used = _borrowed(table, records) if table else matches(others, "surveys")
+    used = _borrowed(table, records) | _own_date(others, records) if table else matches(others, "surveys")
     asked = export.asked._replace(orders=_orders(used))
     known, decision = scores.survey_kind(kind, score.profile, export.files[0].stem, asked)
     decisions = [decision, scores.scale(known or kind, score.profile, asked)]
     decisions.append(scores.polarity(known, score.profile, asked))
     decisions += [one for match in used.values() for one in _decisions(match, "surveys", asked, None)]
     decisions += _assumed(used)
-    if table:
+    if table and used["sent_at"].profile.name == records[schema.TABLES[table].anchor].profile.name:
         decisions.append(Decision(assumed=("survey_date_of_record",)))
     columns = (*_understood(used, others, "sent_at"), Understood("score", (score.profile.name,), score.evidence))
     return Proposal(export.files, "surveys", columns, tuple(decisions), ())
@@ -220,3 +231,11 @@ def _borrowed(table: str, records: dict[str, Match]) -> dict[str, Match]:
     taken = {"sent_at": schema.TABLES[table].anchor, "response_id": key, key: key}
     taken |= {name: name for name in ("customer_id", "adviser_id", *schema.SEGMENTS)}
     return {name: replace(records[own], column=name) for name, own in taken.items() if own in records}
+
+
+def _own_date(profiles: Sequence[Profile], records: dict[str, Match]) -> dict[str, Match]:
+    """Return the date of the survey beside calls or tickets, where every row has one."""
+    taken = {match.profile.name for match in records.values()}
+    named = [one for one in profiles if one.name not in taken and says(one.name, words()["files"]["surveys"])]
+    dates = {name: one for name, one in matches(named, "surveys").items() if name == "sent_at"}
+    return {name: one for name, one in dates.items() if one.profile.filled == len(one.profile.column)}

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 
@@ -56,7 +57,7 @@ def _without_unit(said: list[str]) -> list[str]:
     units = _unit_words()
     return [
         word
-        for word, following in zip(said, [*said[1:], ""], strict=True)
+        for word, following in pairwise([*said, ""])
         if not word.isdigit() and word not in units and not (word == "in" and following in units)
     ]
 
