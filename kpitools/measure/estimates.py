@@ -1,4 +1,4 @@
-"""From day sums to one measurement a cell: value, 95 % and 90 % intervals, n, numerator, denominator."""
+"""From day sums to one measurement a cell: value, 95 % interval, the one for bands, n, numerator, denominator."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from kpitools.measure.parts import SEPARATOR
 from kpitools.measure.values import Values, skewed_intervals
 from kpitools.stats.cells import Cells
 from kpitools.stats.days import mean_intervals, moment_effect, score_intervals, share_pair
-from kpitools.stats.intervals import Estimate, wilson
+from kpitools.stats.intervals import INSIDE, Estimate, exact_proportion, wilson
 
 Floats = NDArray[np.float64]
-LEVELS = (0.95, 0.90)
+LEVELS = (0.95, INSIDE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,10 +107,10 @@ def _part_of_mix(days: Days, code: str) -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 def plain_share(hits: Floats, of: Floats) -> pd.DataFrame:
-    """Give shares of persons or spells with Wilson's interval: each counts once, however the days vary."""
+    """Give shares of persons or spells with Wilson's interval and, for a band, the exact one: each counts once."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = [Estimate(hits / of, *wilson(hits, of, level)) for level in LEVELS]
-    return _table(found, of, hits)
+        share, wide, narrow = hits / of, wilson(hits, of), exact_proportion(hits, of, INSIDE)
+    return _table([Estimate(share, *wide), Estimate(share, *narrow)], of, hits)
 
 
 def _mean(days: Days, declared: Mean, values: Callable[[], Values]) -> pd.DataFrame:

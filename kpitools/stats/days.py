@@ -21,12 +21,25 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kpitools.stats.cells import Cells
-from kpitools.stats.intervals import Estimate, Floats, critical_value, nps_interval, scale_interval, wilson
+from kpitools.stats.intervals import (
+    INSIDE,
+    Estimate,
+    Floats,
+    critical_value,
+    exact_proportion,
+    nps_interval,
+    scale_interval,
+    wilson,
+)
 
 HISTORY = 8
 """How many earlier periods of the same series lend their days."""
 SINGLE_DAYS = 30
 """How many earlier days a cell of one day looks back on, where periods are days."""
+FEW_DAYS, USUAL, MOST_ALIKE = 2, 0.02, 0.1
+"""For a verdict on a band: as if 2 days were known whose shares differ by 2 points, or whose icc is 0.1."""
+MISSED = 2.5
+"""Effective contacts by which the bound towards one half gives way, where no earlier days say how days differ."""
 ROUNDING = 8 * float(np.finfo(float).eps)
 """A spread below this part of the sum of squares is rounding."""
 
@@ -150,26 +163,62 @@ def spread_around_mean(n: Floats, total: Floats, squares: Floats, cells: Cells) 
 
 
 def share_intervals(
-    hits: ArrayLike, n: ArrayLike, cells: Cells, level: float = 0.95, *, inside: bool = False
+    hits: ArrayLike, n: ArrayLike, cells: Cells, level: float = 0.95, *, effect: DayEffect | None = None
 ) -> Estimate:
     """Give each cell's share with Wilson's interval at its effective size, from `hits` of `n` a day.
 
-    Plain Wilson where a cell has one day and no history. `inside` makes it the interval that decides whether a share
-    lies within a band: one bound must not fail more often than the other, as it does after days worse than ever,
-    so a cell's own days count where they differ more than those before.
+    Plain Wilson where a cell has one day and no history. `effect` is theirs where it is known already.
     """
-    effect = share_effect(hits, n, cells)
-    deff = np.maximum(effect.deff, share_effect(hits, n, cells.apart()).deff) if inside else effect.deff
+    effect = effect or share_effect(hits, n, cells)
     x, size = (cells.sum(np.asarray(a, dtype=float)) for a in (hits, n))
-    low, high = wilson(x / deff, size / deff, level, effect.df)
+    low, high = wilson(x / effect.deff, size / effect.deff, level, effect.df)
     with np.errstate(divide="ignore", invalid="ignore"):
         return Estimate(x / size, low, high)
 
 
 def share_pair(hits: ArrayLike, n: ArrayLike, cells: Cells) -> list[Estimate]:
-    """Give each cell's share with its 95 % interval, and with the 90 % one that decides on a band and lies within."""
-    wide, narrow = share_intervals(hits, n, cells, 0.95), share_intervals(hits, n, cells, 0.90, inside=True)
-    return [Estimate(wide.value, np.fmin(wide.low, narrow.low), np.fmax(wide.high, narrow.high)), narrow]
+    """Give each cell's share with its 95 % interval, and with the one that decides whether it lies within a band.
+
+    Where days could be compared the former holds the latter.
+    """
+    x, size = (np.asarray(a, dtype=float) for a in (hits, n))
+    effect, own = share_effect(x, size, cells), share_effect(x, size, cells.apart())
+    wide = share_intervals(x, size, cells, effect=effect)
+    deff = _cautious(wide.value, cells.sum(size), cells.sum(size**2), effect, own)
+    unaided = _unaided(effect, own) * (1 - 1 / deff)
+    low, high = _band_bounds(cells.sum(x) / deff, cells.sum(size) / deff, unaided, effect.df)
+    alone = np.isnan(effect.df)
+    held = np.fmin(wide.low, np.where(alone, np.nan, low)), np.fmax(wide.high, np.where(alone, np.nan, high))
+    return [Estimate(wide.value, *held), Estimate(wide.value, low, high)]
+
+
+def _cautious(share: Floats, size: Floats, squared: Floats, effect: DayEffect, own: DayEffect) -> Floats:
+    """Give the design effect for a verdict on a band, where neither bound may fail more often than the other.
+
+    After days worse than ever the share lies low, and bounds from calmer days would not reach up to the truth: so a
+    cell's own days count where they differ more. Where few days are known, they differ by `USUAL` at least.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        usual = np.fmin(USUAL**2 / (share * (1 - share)), MOST_ALIKE)
+    icc = effect.icc + FEW_DAYS * np.fmax(usual - effect.icc, 0) / (effect.df + FEW_DAYS)
+    return np.fmax(own.deff, design_effect(size, squared, np.nan_to_num(icc)))
+
+
+def _band_bounds(x: Floats, size: Floats, unaided: Floats, df: Floats) -> tuple[Floats, Floats]:
+    """Give the exact interval of a share at its effective size, for shares near 0 or 1 too.
+
+    A cell's own days may have missed the bad ones, and then say too little of how days differ: where nothing else
+    does (`unaided`) the bound towards one half gives way by `MISSED`.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        missed = np.nan_to_num(MISSED * unaided * (2 * x / size - 1))
+    low = exact_proportion(x - np.clip(missed, 0, x), size, INSIDE, df).low
+    return low, exact_proportion(x + np.clip(-missed, 0, size - x), size, INSIDE, df).high
+
+
+def _unaided(effect: DayEffect, own: DayEffect) -> Floats:
+    """Say which part of what is known of how days differ comes from the cell's own days: 1 without any history."""
+    return np.nan_to_num(own.df / effect.df)
 
 
 def mean_intervals(
@@ -199,11 +248,17 @@ def mean_intervals(
     if ends is not None:
         df = np.fmin(effect.df, np.where(size > 1, size - 1, np.nan))
         total, second = cells.sum(sums), cells.sum(second)
-        low, high = scale_interval(size, total, second, ends, level, deff=effect.deff, df=df)
+        made_up = _made_up(effect, moment_effect(count, sums, squares, cells.apart()))
+        low, high = scale_interval(size, total, second, ends, level, deff=effect.deff, df=df, made_up=made_up)
         return Estimate(mean, *(np.where(size > 1, bound, np.nan) for bound in (low, high)))
     with np.errstate(divide="ignore", invalid="ignore"):
         half = np.where(known, critical_value(level, df) * np.sqrt(variance * effect.deff / size), np.nan)
     return Estimate(mean, mean - half, mean + half)
+
+
+def _made_up(effect: DayEffect, own: DayEffect) -> Floats:
+    """Say how many answers are made up at either end: more where no earlier days say how days differ."""
+    return np.asarray(1 + MISSED * _unaided(effect, own) * (1 - 1 / effect.deff))
 
 
 def score_intervals(
@@ -211,8 +266,8 @@ def score_intervals(
 ) -> Estimate:
     """Give each cell's NPS (a fraction, -1 to 1) with the adjusted Wald interval at its effective size."""
     p, m, d = (np.asarray(a, dtype=float) for a in (promoters, passives, detractors))
-    effect = moment_effect(p + m + d, p - d, p + d, cells)
+    effect, own = (moment_effect(p + m + d, p - d, p + d, of) for of in (cells, cells.apart()))
     p, m, d = (cells.sum(answers) for answers in (p, m, d))
-    low, high = nps_interval(p, m, d, level, deff=effect.deff, df=effect.df)
+    low, high = nps_interval(p, m, d, level, deff=effect.deff, df=effect.df, made_up=_made_up(effect, own))
     with np.errstate(divide="ignore", invalid="ignore"):
         return Estimate((p - d) / (p + m + d), low, high)

@@ -17,12 +17,12 @@ TOO_HIGH, LEAST_ABOVE = 4.5, 0.2
 """Samples that missed the long values end too low more often than they say: the error above is cut by 4.5 / root n."""
 FAR_TAIL = 1.5
 """A p99 / median of this many times that of log-normal values is a far tail: some cases are of another kind."""
-ENOUGH = 3000
-"""In larger cells the logs are not asked whether they are normal."""
+ENOUGH, STEEP = 3000, 6.0
+"""In larger cells the logs are not asked whether they are normal, unless the skewness is above this."""
 HALL = (0.8, 0.4)
 """Part of the error that is left to Hall's interval, below and above: few values show too little of their skewness."""
-LOG_NORMAL_UPTO = 0.6745
-"""Standard normal quantile of 75 %: logs less straight than those of three in four normal samples are no such."""
+LOG_NORMAL, HARDLY = 0.6745, 2.326
+"""Standard normal quantiles of 75 and 99 %: logs less straight than those of so many normal samples."""
 
 
 def mean_allowed(n: ArrayLike, log_sd: float | None = None, tail: float | None = None) -> NDArray[np.bool_]:
@@ -43,8 +43,9 @@ def mean_allowed(n: ArrayLike, log_sd: float | None = None, tail: float | None =
 class Skewed:
     """What cells of skewed values show, one entry a cell: size, mean, standard deviation and skewness.
 
-    `log_mean` and `log_variance` are those of the logs, and `log_normal` says where these look normal (Shapiro and
-    Francia's test at 25 %); asked of cells of fewer than 3,000 values only, for in larger ones it makes no difference.
+    `log_mean` and `log_variance` are those of the logs, and `bent` says how far these are from normal (Shapiro and
+    Francia's test, a standard normal quantile); asked of cells of fewer than 3,000 values and of very skewed ones, for
+    in others it makes no difference.
     """
 
     n: Ints
@@ -53,7 +54,7 @@ class Skewed:
     skewness: Floats
     log_mean: Floats
     log_variance: Floats
-    log_normal: NDArray[np.bool_]
+    bent: Floats
 
     @classmethod
     def of(cls, values: ArrayLike, start: ArrayLike) -> "Skewed":
@@ -65,16 +66,17 @@ class Skewed:
             square = apart * apart
             second, third = cells.sum(square), cells.sum(square * apart) / cells.n
             skewness = third / (second / cells.n) ** 1.5
-            logs = _logs(cells.where(cells.n < ENOUGH))
+            logs = _logs(cells.where((cells.n < ENOUGH) | (skewness > STEEP)))
             return cls(cells.n, mean, np.sqrt(second / (cells.n - 1)), skewness, *logs)
 
     def interval(self, level: float = 0.95, *, deff: ArrayLike = 1.0, df: ArrayLike = np.nan) -> Estimate:
         """Give each cell's mean with its interval.
 
         Where the logs look normal it is Cox's for log-normal values; else Hall's, which mends Student's t by the
-        skewness. Both reach further up than their formulae say, so that each bound fails in its half of cases. `deff`
-        widens both where days differ, `df` are those of the day effect (NaN: n - 1). NaN for fewer than 3
-        values, or where all are alike; stretched to hold the mean.
+        skewness; where they hardly do, it reaches up as far as the further of the two. Both reach further up than their
+        formulae say, so that each bound fails in its half of cases. `deff` widens both where days differ, `df` are
+        those of the day effect (NaN: n - 1). NaN for fewer than 3 values, or where all are alike; stretched to hold
+        the mean.
         Sources: Zhou and Gao 1997 for Cox's; Hall 1992 (JRSS B 54:221); Royston 1993 for the test's distribution.
         """
         miss = (1 - level) / 2
@@ -87,7 +89,8 @@ class Skewed:
             quantiles = [special.stdtrit(freedom, 1 - tail) for tail in tails]
             hall = self._hall(quantiles[0], quantiles[1], widen)
             cox = self._cox(widen * quantiles[2], widen * quantiles[3])
-            low, high = (np.where(self.log_normal, one, other) for one, other in zip(cox, hall, strict=True))
+            low, high = (np.where(self.bent < LOG_NORMAL, one, other) for one, other in zip(cox, hall, strict=True))
+            high = np.where(self.bent < HARDLY, np.fmax(cox.high, high), high)
         bounds = (np.where(known, bound, np.nan) for bound in (np.minimum(low, self.mean), np.maximum(high, self.mean)))
         return Estimate(self.mean, *bounds)
 
@@ -134,8 +137,8 @@ class _Sorted:
         return _Sorted(self.values[np.repeat(chosen, self.n)], np.cumsum([0, *np.where(chosen, self.n, 0)]))
 
 
-def _logs(cells: _Sorted) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Give mean and variance of the logs of each cell, and whether these look normal; a 0 has no log."""
+def _logs(cells: _Sorted) -> tuple[Floats, Floats, Floats]:
+    """Give mean and variance of the logs of each cell, and how far these are from normal; a 0 has no log."""
     n = cells.n
     logs = np.log(np.where(cells.values > 0, cells.values, 1.0))
     mean = cells.sum(logs) / n
@@ -144,15 +147,15 @@ def _logs(cells: _Sorted) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     rank = np.arange(cells.values.size) - np.repeat(cells.start[:-1], n)
     scores = special.ndtri((rank + 0.625) / (np.repeat(n, n) + 0.25))
     straight = cells.sum(apart * scores) ** 2 / (squares * cells.sum(scores**2))
-    normal = (cells.sum((cells.values <= 0).astype(float)) == 0) & _looks_normal(straight, n)
-    return mean, squares / (n - 1), normal
+    bent = np.where(cells.sum((cells.values <= 0).astype(float)) == 0, _bent(straight, n), np.inf)
+    return mean, squares / (n - 1), bent
 
 
-def _looks_normal(straight: Floats, n: Ints) -> NDArray[np.bool_]:
-    """Hold Shapiro and Francia's W' against its own distribution, log(1 - W') being about normal."""
+def _bent(straight: Floats, n: Ints) -> Floats:
+    """Place Shapiro and Francia's W' in its own distribution, log(1 - W') being about normal."""
     log = np.log(np.log(n))
     centre, spread = 1.0521 * (log - np.log(n)) - 1.2725, 1.0308 - 0.26758 * (log + 2 / np.log(n))
-    return np.asarray((np.log(1 - straight) - centre) / spread < LOG_NORMAL_UPTO)
+    return np.asarray((np.log(1 - straight) - centre) / spread)
 
 
 class Ranks(NamedTuple):

@@ -11,6 +11,12 @@ from scipy import special  # a third of the memory and time that `scipy.stats` t
 
 Floats: TypeAlias = NDArray[np.float64]
 
+INSIDE = 0.92
+"""Nominal level of the interval that decides whether a value lies inside a band: each bound may fail in 5 %.
+
+At 90 % it would, were days and values distributed as the formulae suppose; they never quite are.
+"""
+
 
 class Interval(NamedTuple):
     """The two bounds of a confidence interval; NaN where there is none."""
@@ -61,13 +67,14 @@ def wilson(hits: ArrayLike, n: ArrayLike, level: float = 0.95, df: ArrayLike | N
     return Interval(*(np.where(size > 0, np.clip(bound, 0, 1), np.nan) for bound in (low, high)))
 
 
-def exact_proportion(hits: ArrayLike, n: ArrayLike, level: float = 0.95) -> Interval:
+def exact_proportion(hits: ArrayLike, n: ArrayLike, level: float = 0.95, df: ArrayLike | None = None) -> Interval:
     """Give the exact (Clopper-Pearson) interval of a share of whole counts: never too narrow, wider than Wilson's.
 
+    Fractions of counts are taken as `wilson` takes them. With `df` the counts shrink as much as Student's t is wider.
     Source: Clopper and Pearson 1934, by the beta quantiles.
     """
-    x, size = np.broadcast_arrays(np.asarray(hits, dtype=float), np.asarray(n, dtype=float))
-    tail = (1 - level) / 2
+    tail, shrink = (1 - level) / 2, (critical_value(level) / critical_value(level, df)) ** 2
+    x, size = np.broadcast_arrays(np.asarray(hits, dtype=float) * shrink, np.asarray(n, dtype=float) * shrink)
     low = np.where(x == 0, 0.0, special.betaincinv(x, size - x + 1, tail))
     high = np.where(x == size, 1.0, special.betaincinv(x + 1, size - x, 1 - tail))
     return Interval(*(np.where(size > 0, bound, np.nan) for bound in (low, high)))
@@ -128,6 +135,7 @@ def nps_interval(
     *,
     deff: ArrayLike = 1.0,
     df: ArrayLike | None = None,
+    made_up: ArrayLike = 1.0,
 ) -> Interval:
     """Give the adjusted Wald interval of the NPS as a fraction, within [-1, 1]; NaN where nobody answered.
 
@@ -137,7 +145,7 @@ def nps_interval(
     of such a 90 % interval lies below the truth in 9 % of cases instead of 5 (`docs/method.md`).
     """
     p, m, d = (np.asarray(a, dtype=float) for a in (promoters, passives, detractors))
-    return scale_interval(p + m + d, p - d, p + d, (-1.0, 1.0), level, deff=deff, df=df)
+    return scale_interval(p + m + d, p - d, p + d, (-1.0, 1.0), level, deff=deff, df=df, made_up=made_up)
 
 
 def scale_interval(
@@ -149,22 +157,29 @@ def scale_interval(
     *,
     deff: ArrayLike = 1.0,
     df: ArrayLike | None = None,
+    made_up: ArrayLike = 1.0,
 ) -> Interval:
     """Give the interval of a mean of answers on a scale with two `ends`, from their number, sum and sum of squares.
 
     An answer at either end is made up: where nearly all are alike the spread of those that were given says too little.
+    The interval reaches as far as with `made_up` answers at either end too.
     NaN where there is none; within the scale, and stretched to hold the mean itself.
     Source: Agresti and Caffo 2000 (The American Statistician 54:280) for shares, here for any scale.
     """
     least, most = (np.asarray(end, dtype=float) for end in ends)
     count, sums, second = (np.asarray(a, dtype=float) / np.asarray(deff) for a in (n, total, squares))
+    low, high = [], []
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.where(count > 0, sums / count, np.nan)
-        centre = (sums + least + most) / (count + 2)
-        variance = (second + least**2 + most**2) / (count + 2) - centre**2
-        half = critical_value(level, df) * np.sqrt(np.maximum(variance, 0) / (count + 2))
+        for made in (1.0, np.asarray(made_up)):
+            of = count + 2 * made
+            centre = (sums + made * (least + most)) / of
+            variance = (second + made * (least**2 + most**2)) / of - centre**2
+            half = critical_value(level, df) * np.sqrt(np.maximum(variance, 0) / of)
+            low.append(centre - half)
+            high.append(centre + half)
     return Interval(
-        np.maximum(np.minimum(centre - half, mean), least), np.minimum(np.maximum(centre + half, mean), most)
+        np.maximum(np.minimum(np.minimum(*low), mean), least), np.minimum(np.maximum(np.maximum(*high), mean), most)
     )
 
 

@@ -8,6 +8,8 @@ TOPICS = (
     "coverage_means",
     "coverage_scores",
     "bands",
+    "bands_days",
+    "bands_power",
     "pairs",
     "change_size",
     "change_power",

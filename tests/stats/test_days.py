@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from kpitools.stats.cells import Cells
 from kpitools.stats.days import (
@@ -13,6 +14,7 @@ from kpitools.stats.days import (
     score_intervals,
     share_effect,
     share_intervals,
+    share_pair,
 )
 from kpitools.stats.intervals import nps_interval, student, wilson
 
@@ -108,6 +110,37 @@ def test_a_perfect_month_still_has_an_interval():
     """100 % on each of 20 days: no sign that days differ, so Wilson with Student's t of 19 degrees."""
     _, low, high = share_intervals([50] * 20, [50] * 20, one_series(1, 20))
     np.testing.assert_allclose((low[0], high[0]), wilson(1000, 1000, df=19))
+
+
+def test_a_lone_day_is_held_against_a_band_by_the_exact_interval():
+    """Nothing is known of days: 95 % stay Wilson's, and the bounds for a band are beta quantiles at 92 %."""
+    wide, narrow = share_pair([29], [30], one_series(1, 1))
+    np.testing.assert_allclose((wide.low[0], wide.high[0]), wilson(29, 30))
+    exact = stats.beta.ppf([0.04, 0.96], [29, 30], [2, 1])
+    np.testing.assert_allclose((narrow.low[0], narrow.high[0]), exact)
+
+
+def test_days_alone_are_held_against_a_band_with_care():
+    """9, 8 and 7 of 10 on three days alone: icc as of two days that differ by 2 points, 2.5 contacts more to one half.
+
+    X2 = 2 / (10 x 0.16) = 1.25 is less than its 2 df, so icc is 0; cautious: 2 x 0.0025 / (2 + 2), deff 1 + 9 icc.
+    """
+    _, narrow = share_pair([9, 8, 7], [10] * 3, one_series(1, 3))
+    deff = 1 + 9 * 2 * (0.02**2 / 0.16) / 4
+    shrink = deff * (stats.t.ppf(0.96, 2) / stats.norm.ppf(0.96)) ** 2
+    hits, n, missed = 24 / shrink, 30 / shrink, 2.5 * (1 - 1 / deff) * 0.6 * deff / shrink
+    low, high = hits - missed, hits
+    exact = stats.beta.ppf([0.04, 0.96], [low, high + 1], [n - low + 1, n - high])
+    np.testing.assert_allclose((narrow.low[0], narrow.high[0]), exact)
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=2, max_size=24))
+def test_the_wider_interval_holds_the_one_for_bands(days):
+    """Whatever the days, both hold the share, and that of 95 % the other one wherever days could be compared."""
+    hits, n = (np.array(column, dtype=float) for column in zip(*((h, h + m) for h, m in days), strict=True))
+    wide, narrow = share_pair(hits, n, one_series(1, len(days)))
+    if (n > 0).sum() > 1:
+        assert 0 <= wide.low[0] <= narrow.low[0] <= narrow.value[0] <= narrow.high[0] <= wide.high[0] <= 1
 
 
 def test_impossible_layouts_are_refused():
