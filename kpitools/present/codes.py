@@ -236,6 +236,7 @@ ASSUMED = {
     r"type_of_call": N_(
         "One column of types tells direction and outcome: a missed call came in, an incoming one was answered."
     ),
+    r"mean_of_answered": N_("A mean in a summary is taken as that of the answered contacts."),
     r"dates_without_times": N_("The dates have no times: how long a request took is counted in whole days."),
     r"direction_codes_unknown": N_("Directions that are not known count as unknown."),
     r"snapshot_without_dates": N_("The customers are a list without dates: of all of them, those who have left."),

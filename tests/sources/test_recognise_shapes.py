@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from kpitools import project
+from kpitools.errors import SourceError
 from kpitools.measure import measure
 from kpitools.sources import read
 from kpitools.sources.recognise import recognise
@@ -121,3 +122,53 @@ def test_whole_days_are_said_to_be_whole_days(through):
     rows = [f"{place},{at},{at}" for place, at in enumerate(instants(30))]
     proposed, _, _ = through("tickets.csv", "Ticket ID,Ticket created - Date,Ticket solved - Date", rows)
     assert "dates_without_times" not in proposed.sources[0].assumed
+
+
+SUMMARY = "Date,Incoming Calls,Answered Calls,Answer Rate,Abandoned Calls,Answer Speed (AVG),Service Level (20 Seconds)"
+
+
+def days(count, every=1):
+    """Return the rows of a summary: day n has 100 + n calls, all but n of them answered, after n seconds."""
+    return [
+        f"{START + timedelta(days=every * n):%Y-%m-%d},{100 + n},100,{100 / (100 + n):.2%},{n},0:00:{n:02d},{60 + n}%"
+        for n in range(count)
+    ]
+
+
+def test_a_daily_summary_is_figures_and_a_mean_is_weighted(through):
+    """31 days of 100 answered calls and n lost: 3100 of 3565 answered, a mean wait of 15 s; no mean of the rates."""
+    proposed, loaded, tables = through("daily.csv", SUMMARY, [*days(31), "Total,3565,3100,,465,,"])
+    assert (proposed.sources[0].table, proposed.sources[0].every) == ("figures", "day")
+    assert value(tables, loaded, "answer_rate") == pytest.approx(3100 / 3565)
+    assert value(tables, loaded, "abandonment_rate") == pytest.approx(465 / 3565)
+    assert value(tables, loaded, "volume") == 3565
+    waits = measure(tables, loaded, kpis=["wait_time"], every="year")
+    assert waits.loc[waits["statistic"] == "mean", "value"].iloc[0] == pytest.approx(15)
+    level = sum((100 + n) * (60 + n) / 100 for n in range(31)) / 3565
+    assert value(tables, loaded, "service_level") == pytest.approx(level)
+    assert "mean_of_answered" in proposed.sources[0].assumed
+
+
+def test_the_distance_of_the_dates_is_how_long_a_row_covers(through, tmp_path):
+    """Rows seven days apart are weeks; of rows a fortnight apart nobody can tell, and that is asked."""
+    proposed, _, _ = through("weekly.csv", SUMMARY, days(20, every=7))
+    assert proposed.sources[0].every == "week"
+    path = tmp_path / "summary.csv"
+    path.write_text("\n".join([SUMMARY, *days(20, every=14)]), encoding="utf-8")
+    assert [question.key for question in recognise([path], tmp_path).questions] == ["summary.csv:every"]
+    answered = recognise([path], tmp_path, answers={"summary.csv:every": "week"})
+    assert (answered.questions, answered.sources[0].every) == ((), "week")
+
+
+def test_a_service_level_in_other_seconds_is_not_ours(through):
+    """Our definition counts within 20 seconds: a level within 30 is left out."""
+    proposed, _, _ = through("daily.csv", SUMMARY.replace("20 Seconds", "30 Seconds"), days(31))
+    assert "service_level" not in proposed.sources[0].figures
+    assert "Service Level (30 Seconds)" in proposed.sources[0].not_used
+
+
+def test_counts_that_do_not_agree_are_no_summary(through):
+    """Where more are answered than offered, the columns are not what their headers say, and nothing is taken."""
+    rows = [f"{at[:10]},{10},{20}" for at in instants(400)[::15]]
+    with pytest.raises(SourceError, match="nothing is recognised"):
+        through("odd.csv", "Date,Incoming Calls,Answered Calls", rows)

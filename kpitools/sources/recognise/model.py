@@ -68,6 +68,8 @@ class Proposal:
     not_used: tuple[str, ...]
     figures: dict[str, dict[str, str]] = field(default_factory=dict)
     """Of a source of figures: the header of each part of each KPI, and the unit of bare numbers."""
+    every: str = ""
+    """Of a source of figures: how long a figure covers from its first day, where no column says it."""
     system: str = ""
     """The known system that wrote the files and says all the rest, with the headers that show it as `evidence`."""
     evidence: str = ""

@@ -48,6 +48,8 @@ def can_be_read(one: Proposal) -> bool:
     given = {column.column for column in one.columns} - one.held_back
     given |= {name for decision in one.decisions for name in decision.constants}
     given |= {"kpi"} if one.figures else set()
+    if any(question.key.endswith(":every") for question in one.questions):
+        return False
     if "polarity" not in given and any(decision.constants.get("kind") == "ces" for decision in one.decisions):
         return False
     return not schema.TABLES[one.table].lacking(given)
@@ -64,6 +66,7 @@ def _source(one: Proposal, folder: Path) -> list[str]:
     if one.system:
         return [*lines, f"system = {_text(one.system)}{_remark(one.evidence)}"]
     lines += [f'table = "{one.table}"']
+    lines += [f'every = "{one.every}"'] if one.every else []
     lines += [f"assumed = {_list(one.assumed)}"] if one.assumed else []
     lines += ["", "[source.columns]", *_columns(one)]
     if one.not_used:

@@ -1,0 +1,125 @@
+"""A summary by day, week or month: how many contacts were offered, how many of them answered, and their means."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from kpitools.sources.cells import parse_column
+from kpitools.sources.recognise import decide
+from kpitools.sources.recognise.match import ENOUGH, LEAST, Match, is_date
+from kpitools.sources.recognise.model import Decision, Proposal, Question, Understood
+from kpitools.sources.recognise.profile import Profile
+from kpitools.sources.recognise.words import hear, phrases, tokens
+
+COUNTS = ("offered", "answered", "abandoned")
+MEANS = ("wait_time", "talk_time", "handle_time")
+"""KPIs of which a summary has the mean, over the contacts answered."""
+COVERED = ("week", "month", "day", "quarter")
+SECONDS = "20"
+"""The service level is taken where its header names the seconds of our definition."""
+
+
+def summary(files: tuple[Path, ...], profiles: Sequence[Profile], asked: decide.Asked) -> Proposal | None:
+    """Return the source of figures that a summary gives; None where rows are no totals of one period each.
+
+    The counts have to agree (no row answered more than were offered) and each date comes once.
+    """
+    dates = [profile for profile in profiles if is_date(profile) and profile.dates_only and profile.unique == 1]
+    roles = _roles([profile for profile in profiles if profile not in dates])
+    if len(dates) != 1 or not {"offered", "answered"} <= roles.keys() or not _agree(roles):
+        return None
+    start = Match("start", dates[0], 1.0, 1.0)
+    order = decide.date_order(start, asked)
+    every = asked.answer("every", COVERED) or _every(dates[0], order.formats.get("start"))
+    means = {kpi: _mean(kpi, roles, asked) for kpi in MEANS if kpi in roles}
+    figures = _figures(roles) | {kpi: parts for kpi, (parts, _) in means.items() if parts}
+    decisions = [order, Decision(assumed=("direction_inbound",)), *(decision for _, decision in means.values())]
+    used = {dates[0].name, *(header for parts in figures.values() for header in parts.values())}
+    return Proposal(
+        files,
+        "figures",
+        (Understood("start", (dates[0].name,), start.evidence),),
+        tuple(decisions if every else [*decisions, _ask(asked)]),
+        tuple(profile.name for profile in profiles if profile.name not in used),
+        figures=figures,
+        every=every,
+    )
+
+
+def _ask(asked: decide.Asked) -> Decision:
+    text = f"{asked.place}: how long does a row cover?"
+    line = 'every = "week" under [[source]]'
+    return Decision(questions=(Question(f"{asked.place}:every", text, line, COVERED),))
+
+
+def _roles(profiles: Sequence[Profile]) -> dict[str, Profile]:
+    """Return which column holds what, the best header first; a column serves one purpose at most."""
+    kinds = dict.fromkeys(COUNTS, "number") | dict.fromkeys(MEANS, "duration") | {"service_level": "share"}
+    found = [
+        (heard.score, role, profile)
+        for role, kind in kinds.items()
+        for profile in profiles
+        if (heard := hear(profile.name, phrases("summary", role))).score >= LEAST and profile.filled
+        if (kind == "share" or profile.share(kind) >= ENOUGH)
+    ]
+    chosen: dict[str, Profile] = {}
+    for _, role, profile in sorted(found, key=lambda one: -one[0]):
+        if role not in chosen and profile not in chosen.values():
+            chosen[role] = profile
+    return chosen
+
+
+def _numbers(profile: Profile) -> np.ndarray:
+    return np.asarray(parse_column(profile.column.cast(pa.string()), "number").values.to_numpy(zero_copy_only=False))
+
+
+def _agree(roles: dict[str, Profile]) -> bool:
+    """Say whether the counts are whole, and no row has more contacts answered and given up than offered."""
+    offered, answered = _numbers(roles["offered"]), _numbers(roles["answered"])
+    lost = _numbers(roles["abandoned"]) if "abandoned" in roles else np.zeros(len(offered))
+    there = ~np.isnan(offered) & ~np.isnan(answered)
+    fits = (answered + np.nan_to_num(lost) <= offered) & (offered % 1 == 0) & (answered % 1 == 0)
+    return bool(there.any() and fits[there].mean() >= ENOUGH and np.nanmax(offered) > 1)
+
+
+def _every(dates: Profile, order: str | None) -> str:
+    """Return how long a row covers, as the distances between the dates show; empty where they do not."""
+    read = parse_column(dates.column.cast(pa.string()), "date", order).values.drop_null()
+    days = np.unique(read.to_numpy(zero_copy_only=False).astype("datetime64[D]"))
+    gaps = np.diff(days).astype(int)
+    if not len(gaps):
+        return ""
+    if (days == days.astype("datetime64[M]").astype("datetime64[D]")).all():
+        return "month" if gaps.max() <= 31 else ""
+    return "day" if gaps.min() == 1 else "week" if (gaps % 7 == 0).all() and gaps.min() == 7 else ""
+
+
+def _figures(roles: dict[str, Profile]) -> dict[str, dict[str, str]]:
+    """Return the parts of each KPI that is counted."""
+    names = {role: profile.name for role, profile in roles.items()}
+    offered = names["offered"]
+    made = {"volume": {"value": offered}, "answer_rate": {"numerator": names["answered"], "denominator": offered}}
+    if "abandoned" in names:
+        made["abandonment_rate"] = {"numerator": names["abandoned"], "denominator": offered}
+    level = roles.get("service_level")
+    if level and SECONDS in tokens(level.name):
+        percent = {"unit": "percent"} if level.bare and max(level.numbers) > 1 else {}
+        made["service_level"] = {"value": level.name, "denominator": offered} | percent
+    return made
+
+
+def _mean(kpi: str, roles: dict[str, Profile], asked: decide.Asked) -> tuple[dict[str, str], Decision]:
+    """Return the parts of a KPI that is a mean, none where its unit has to be asked, and what was decided."""
+    found = decide.duration_unit(Match(kpi, roles[kpi], 1.0, 1.0), asked, None)
+    parts = {"value": roles[kpi].name, "denominator": roles["answered"].name}
+    shown = ", ".join(f"{name} = {json.dumps(said, ensure_ascii=False)}" for name, said in parts.items())
+    line = f'[source.figures] {kpi} = {{ {shown}, unit = "seconds" }}'
+    questions = tuple(replace(question, line=line) for question in found.questions)
+    unit = {"unit": found.units[kpi]} if kpi in found.units else {}
+    return {} if questions else parts | unit, Decision(
+        assumed=("mean_of_answered", *found.assumed), questions=questions
+    )
