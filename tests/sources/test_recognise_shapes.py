@@ -172,3 +172,10 @@ def test_counts_that_do_not_agree_are_no_summary(through):
     rows = [f"{at[:10]},{10},{20}" for at in instants(400)[::15]]
     with pytest.raises(SourceError, match="nothing is recognised"):
         through("odd.csv", "Date,Incoming Calls,Answered Calls", rows)
+
+
+def test_totals_of_hours_are_not_taken_for_contacts(through):
+    """A row of an interval report adds up many calls: 50 rows are not 50 calls, and what would be right is said."""
+    rows = [f"{at[:13]}:00,{20 + place % 7},{18 + place % 7},{150 + place}" for place, at in enumerate(instants(50))]
+    with pytest.raises(SourceError, match=r"a row a day, week or month \(not an hour"):
+        through("hours.csv", "Interval Start,Offered,Answered,Avg Talk Time (s)", rows)

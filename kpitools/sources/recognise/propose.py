@@ -14,7 +14,7 @@ from kpitools.sources.recognise import decide, own, scores
 from kpitools.sources.recognise.match import Match, is_date, matches, score_columns, time_of_day
 from kpitools.sources.recognise.model import SNAPSHOT, Decision, Proposal, Question, Understood
 from kpitools.sources.recognise.profile import Profile
-from kpitools.sources.recognise.totals import summary
+from kpitools.sources.recognise.totals import are_totals, summary
 from kpitools.sources.recognise.words import code, says, words
 
 TELLING = {
@@ -47,8 +47,9 @@ def propose(export: Export) -> tuple[Proposal, ...]:
     profiles = export.profiles
     if ours := own.named(profiles):
         return _usable([_records(export, *ours)], profiles)
-    if totals := summary(export.files, profiles, export.asked):
-        return (totals,)
+    if are_totals(profiles):
+        totals = summary(export.files, profiles, export.asked)
+        return (totals,) if totals else ()
     found: list[Proposal] = []
     main = _main_table(export)
     used: dict[str, Match] = {}

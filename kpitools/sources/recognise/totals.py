@@ -24,13 +24,10 @@ SECONDS = "20"
 
 
 def summary(files: tuple[Path, ...], profiles: Sequence[Profile], asked: decide.Asked) -> Proposal | None:
-    """Return the source of figures that a summary gives; None where rows are no totals of one period each.
-
-    The counts have to agree (no row answered more than were offered) and each date comes once.
-    """
+    """Return the source of figures that a summary gives; None where its rows are not one period each."""
     dates = [profile for profile in profiles if is_date(profile) and profile.dates_only and profile.unique == 1]
-    roles = _roles([profile for profile in profiles if profile not in dates])
-    if len(dates) != 1 or not {"offered", "answered"} <= roles.keys() or not _agree(roles):
+    roles = _roles(profiles)
+    if len(dates) != 1:
         return None
     start = Match("start", dates[0], 1.0, 1.0)
     order = decide.date_order(start, asked)
@@ -48,6 +45,12 @@ def summary(files: tuple[Path, ...], profiles: Sequence[Profile], asked: decide.
         figures=figures,
         every=every,
     )
+
+
+def are_totals(profiles: Sequence[Profile]) -> bool:
+    """Say whether rows add up contacts: how many were offered and how many of them answered, which have to agree."""
+    roles = _roles(profiles)
+    return {"offered", "answered"} <= roles.keys() and _agree(roles)
 
 
 def _ask(asked: decide.Asked) -> Decision:
