@@ -145,6 +145,15 @@ class TestLinks:
         assert rows == [("A", 2.0, "tickets.csv")]
         assert (how.by_number, how.by_customer, how.unmatched, how.share_of_tickets) == (2, 0, 0, 1.0)
 
+    def test_contacts_whose_outcome_nobody_noted_leave_the_tickets_as_they_are(self, make_project):
+        """They say neither how many exchanges a ticket took nor whether its customer came back."""
+        calls = CALLS.replace('outcome = "result", ', "")
+        rows = CALL + "1,2026-07-01 09:00,answered,0612345678,A\n"
+        tickets = TICKET + "A,2026-07-01 09:05,2026-07-02 09:00,jean@x.fr,solved\n"
+        tables = read(make_project(PROJECT + calls + TICKETS, calls__csv=rows, tickets__csv=tickets))
+        assert found(tables, "request_id", "source") == [("A", "tickets.csv")]
+        assert not {"contacts", "next_contact_days"} & set(tables["requests"].columns)
+
     @pytest.mark.parametrize(
         ("start", "ticket"),
         [

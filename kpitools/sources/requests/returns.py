@@ -11,8 +11,9 @@ def with_returns(requests: str, exchanges: Exchanges, *, typed: bool, wanted: Co
     The days run from the first contact, or from the opening where no contact is known. Where contacts carry numbers and
     there are no tickets, there may be millions: then only the columns `wanted` by a definition in use are made.
     """
-    keys: dict[str, tuple[str, ...]] = {"next_contact_days": ()} if exchanges.persons else {}
-    keys |= {"next_same_type_days": ("request_type",)} if exchanges.persons and typed else {}
+    followed = exchanges.usable and exchanges.persons
+    keys: dict[str, tuple[str, ...]] = {"next_contact_days": ()} if followed else {}
+    keys |= {"next_same_type_days": ("request_type",)} if followed and typed else {}
     kept = {name: same for name, same in keys.items() if exchanges.ticketed or name in wanted}
     columns = [f"{name}.day - coalesce(r._first_day, r.date) as {name}" for name in kept]
     joins = [f"left join ({_later(requests, exchanges, kept[name])}) {name} on {name}._id = r._id" for name in kept]
