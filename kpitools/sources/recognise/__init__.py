@@ -87,7 +87,7 @@ NEEDS = {
     "or, in a list without dates, whether the customer left",
     "orders": "an order number or an amount, a customer number and a date",
     "messages": "a ticket number, a date, and who wrote: customer, adviser or bot",
-    "figures": "a row a day, week or month (not an hour or a team): its date, the contacts offered and those answered",
+    "figures": "a row a day, week or month (not an hour), or one a team: its date, the contacts offered and answered",
 }
 
 

@@ -13,7 +13,7 @@ from kpitools.sources.recognise import decide
 from kpitools.sources.recognise.match import ENOUGH, LEAST, Match, is_date
 from kpitools.sources.recognise.model import Decision, Proposal, Question, Understood
 from kpitools.sources.recognise.profile import Profile
-from kpitools.sources.recognise.words import hear, phrases, tokens
+from kpitools.sources.recognise.words import hear, phrases, says, tokens
 
 COUNTS = ("offered", "answered", "abandoned")
 MEANS = ("wait_time", "talk_time", "handle_time")
@@ -25,9 +25,10 @@ SECONDS = "20"
 
 def summary(files: tuple[Path, ...], profiles: Sequence[Profile], asked: decide.Asked) -> Proposal | None:
     """Return the source of figures that a summary gives; None where its rows are not one period each."""
-    dates = [profile for profile in profiles if is_date(profile) and profile.dates_only and profile.unique == 1]
+    dates = [profile for profile in profiles if is_date(profile) and profile.dates_only]
     roles = _roles(profiles)
-    if len(dates) != 1:
+    teams = [] if len(dates) != 1 or dates[0].unique == 1 else _teams(profiles, dates[0])
+    if len(dates) != 1 or (dates[0].unique < 1 and len(teams) != 1):
         return None
     start = Match("start", dates[0], 1.0, 1.0)
     order = decide.date_order(start, asked)
@@ -35,16 +36,35 @@ def summary(files: tuple[Path, ...], profiles: Sequence[Profile], asked: decide.
     means = {kpi: _mean(kpi, roles, asked) for kpi in MEANS if kpi in roles}
     figures = _figures(roles) | {kpi: parts for kpi, (parts, _) in means.items() if parts}
     decisions = [order, Decision(assumed=("direction_inbound",)), *(decision for _, decision in means.values())]
-    used = {dates[0].name, *(header for parts in figures.values() for header in parts.values())}
+    used = {
+        dates[0].name,
+        *(team.name for team in teams),
+        *(header for parts in figures.values() for header in parts.values()),
+    }
     return Proposal(
         files,
         "figures",
-        (Understood("start", (dates[0].name,), start.evidence),),
+        (
+            Understood("start", (dates[0].name,), start.evidence),
+            *(Understood("team", (team.name,), "each date comes once a team") for team in teams),
+        ),
         tuple(decisions if every else [*decisions, _ask(asked)]),
         tuple(profile.name for profile in profiles if profile.name not in used),
         figures=figures,
         every=every,
     )
+
+
+def _teams(profiles: Sequence[Profile], dates: Profile) -> list[Profile]:
+    """Return the columns of teams each of which has a date once, none of them a total of the others."""
+    days = dates.column.cast(pa.string()).to_pylist()
+    return [
+        profile
+        for profile in profiles
+        if hear(profile.name, phrases("headers", "contacts", "team")).score >= LEAST
+        if not any(says(text, phrases("summary", "total")) for text in profile.shown)
+        if len({*zip(days, profile.column.cast(pa.string()).to_pylist(), strict=True)}) == len(days)
+    ]
 
 
 def are_totals(profiles: Sequence[Profile]) -> bool:
