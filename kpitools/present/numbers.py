@@ -36,7 +36,7 @@ def decimals(unit: str, low: float | None, high: float | None) -> int:
     """Return how many decimals an interval bears; without an interval as few as the unit makes sense with.
 
     >>> decimals("share", 0.810, 0.831), decimals("share", 0.70, 0.90), decimals("score", 4.0, 4.3)
-    (1, 0, 1)
+    (1, 0, 2)
     """
     most = MOST.get(unit, 0)
     if low is None or high is None:

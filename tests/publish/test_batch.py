@@ -178,13 +178,15 @@ def test_a_folder_without_permission_is_said_in_one_line(job, tmp_path):
 
 @linux
 def test_a_full_disk_is_said_in_one_line_a_report(tmp_path):
-    """No page is there in part, and nothing lies beside it."""
+    """No page is there in part, nothing lies beside it, and the index lists none."""
     start = f"ulimit -f 200; exec {sys.executable} {OFTEN} {tmp_path} --once"
     full = subprocess.run(["bash", "-c", start], capture_output=True, text=True, check=False)
     assert full.returncode == 1, full.stderr
     assert all("File too large" in line for line in full.stdout.splitlines())
     assert len(full.stdout.splitlines()) == 2
-    assert [path for path in (tmp_path / "reports").rglob("*") if path.is_file()] == []
+    reports = tmp_path / "reports"
+    assert {path.name for path in reports.rglob("*") if path.is_file()} <= {".lock", ".index", "index.html"}
+    assert "<td" not in (reports / "index.html").read_text(encoding="utf-8")
 
 
 @linux
