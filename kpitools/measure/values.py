@@ -16,7 +16,7 @@ from kpitools.measure.cells import Grid
 from kpitools.measure.tally import Tallied, collected, prepared
 from kpitools.stats.cells import Cells
 from kpitools.stats.days import DayEffect, share_effect
-from kpitools.stats.durations import FAR_LEAST, MEAN_RULE, Skewed, mean_allowed, quantile_ranks
+from kpitools.stats.durations import MEAN_RULE, Skewed, mean_allowed, quantile_ranks
 from kpitools.stats.intervals import Estimate
 
 Floats = NDArray[np.float64]
@@ -88,7 +88,7 @@ class Values:
 
         None where no cell has a size for which it makes a difference, or where the history is too short.
         """
-        if not ((self.n >= MEAN_RULE[0][0]) & (self.n < FAR_LEAST)).any():
+        if not ((self.n >= MEAN_RULE[0][0]) & (self.n < MEAN_RULE[-1][0])).any():
             return None, None
         return self.history() if self.history else _spread(self.sorted)
 
