@@ -15,8 +15,8 @@ MEAN_RULE = ((15, 1.0), (30, 1.5), (60, np.inf))
 """From how many values on a mean may have an interval, and up to which spread of the logs; 60 where it is unknown."""
 TOO_HIGH, LEAST_ABOVE = 4.5, 0.2
 """Samples that missed the long values end too low more often than they say: the error above is cut by 4.5 / root n."""
-FAR_TAIL, FAR_LEAST = 1.5, 200
-"""A p99 / median of this many times that of log-normal values is a far tail, which needs so many values."""
+FAR_TAIL = 1.5
+"""A p99 / median of this many times that of log-normal values is a far tail: some cases are of another kind."""
 ENOUGH, STEEP = 3000, 6.0
 """In larger cells the logs are not asked whether they are normal, unless the skewness is above this."""
 HALL = (0.8, 0.4)
@@ -35,7 +35,7 @@ def mean_allowed(n: ArrayLike, log_sd: float | None = None, tail: float | None =
     size = np.asarray(n)
     spread = np.inf if log_sd is None else log_sd
     if tail is not None and tail > FAR_TAIL * np.exp(special.ndtri(0.99) * spread):
-        return np.asarray(size >= FAR_LEAST)
+        spread = np.inf
     return np.asarray(size >= next(least for least, most in MEAN_RULE if spread <= most))
 
 

@@ -57,7 +57,7 @@ def cells() -> list[Cell]:
         for column, n in (("few", 10), ("n 60", 60), ("n 200", 200), ("n 1000", 1000))
     }
     for kind in SKEWED:
-        few = next(n for n in (15, 30, 60, 200) if allowed(kind, n))
+        few = next(n for n in (15, 30, 60) if allowed(kind, n))
         sizes = {"few": few, **{f"n {n}": n for n in (200, 1000, 5000)}}
         plays |= {(kind, column): (partial(skewed, kind, n), n) for column, n in sizes.items()}
     plays |= {

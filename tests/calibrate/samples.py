@@ -107,10 +107,6 @@ def _contaminated(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
     return rng.lognormal(0, 0.5, shape) * np.where(rng.random(shape) < 0.1, 7.0, 1.0)
 
 
-def _two_kinds(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
-    return np.where(rng.random(shape) < 0.7, rng.lognormal(0, 0.8, shape), rng.lognormal(1, 1.5, shape))
-
-
 def _contacts(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
     return 1.0 + rng.geometric(0.6, shape) * (rng.random(shape) < 0.3)
 
@@ -129,7 +125,6 @@ SKEWED: dict[str, tuple[Callable[[np.random.Generator, tuple[int, int]], Floats]
     "waits, 7 in 10 none": (lambda rng, shape: rng.exponential(1, shape) * (rng.random(shape) < 0.3), 0.3),
     "Weibull, shape 0.6": (lambda rng, shape: rng.weibull(0.6, shape), float(special.gamma(1 + 1 / 0.6))),
     "log-normal, one in ten 7 times as long": (_contaminated, float(np.exp(0.125) * 1.6)),
-    "log-normal 0.8, three in ten 1.5": (_two_kinds, float(0.7 * np.exp(0.32) + 0.3 * np.exp(2.125))),
     "Pareto, index 2.5": (lambda rng, shape: 1 + rng.pareto(2.5, shape), 2.5 / 1.5),
     "contacts per request": (_contacts, 1 + 0.3 / 0.6),
 }

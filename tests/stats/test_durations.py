@@ -28,13 +28,13 @@ from kpitools.stats.intervals import student
         (1.5, 32.8, 30),
         (1.6, None, 60),
         (None, None, 60),
-        (0.8, 12.0, 200),
-        (1.6, 99.0, 200),
+        (0.8, 12.0, 60),
+        (1.6, 99.0, 60),
     ],
 )
 def test_when_a_mean_may_have_an_interval(log_sd, tail, least):
-    """From 15, 30 or 60 values on, by the history's spread; from 60 where it is unknown, from 200 for a far tail."""
-    allowed = mean_allowed(np.arange(1, 300), log_sd, tail)
+    """From 15, 30 or 60 values on, by the history's spread; from 60 where it is unknown or its tail far."""
+    allowed = mean_allowed(np.arange(1, 100), log_sd, tail)
     assert np.flatnonzero(allowed)[0] + 1 == least
     assert allowed[least - 1 :].all()
 
