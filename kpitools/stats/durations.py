@@ -11,6 +11,8 @@ from kpitools.stats.intervals import Estimate, Floats, Interval
 
 Ints = NDArray[np.int64]
 
+ALIKE = 1e-12
+"""Of the mean: values that differ by less are all alike, and differ as numbers are rounded."""
 MEAN_RULE = ((15, 1.0), (30, 1.5), (60, np.inf))
 """From how many values on a mean may have an interval, and up to which spread of the logs; 60 where it is unknown."""
 TOO_HIGH, LEAST_ABOVE = 4.5, 0.2
@@ -81,7 +83,7 @@ class Skewed:
         """
         miss = (1 - level) / 2
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            known = (self.n > 2) & (self.deviation > 0)
+            known = (self.n > 2) & (self.deviation > ALIKE * np.abs(self.mean))
             freedom = np.fmin(np.asarray(df, dtype=float), np.where(known, self.n - 1, 1))
             above = miss * np.clip(1 - TOO_HIGH / np.sqrt(self.n), LEAST_ABOVE, None)
             widen = np.sqrt(np.asarray(deff, dtype=float))
