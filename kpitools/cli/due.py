@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _COLUMNS = ("state", "period", "report", "team", "language", "why", "page")
 _ORDER = ("made", "failed", "due", "outdated", "late", "waits", "empty", "published")
 """How a summary counts, what was done first."""
+_TOLD = {"made", "failed", "outdated", "late"}
+"""What a run names one by one; the rest it counts, and a dry run names."""
 
 
 def publish_due(folder: Path, today: str | None, jobs: int, form: ListFormat, *, dry_run: bool, reissue: bool) -> int:
@@ -57,7 +59,7 @@ def _run(project: Project, reports: Path, day: date | None, jobs: int, form: Lis
         indexed = _indexed(reports, project)
     outcomes = {each.item: _made(each, reports) for each in made}
     rows = [outcomes.get(item) or _row(item) for item in found.items]
-    _show(rows if form is ListFormat.json else list(outcomes.values()), form)
+    _show(rows if form is ListFormat.json else [row for row in rows if row["state"] in _TOLD], form)
     _tell(found, rows)
     return 1 if any(each.failure for each in made) or not indexed else 0
 

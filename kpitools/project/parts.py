@@ -183,7 +183,7 @@ class Report(Part):
     """A standing report: which notebook, which KPIs, how often, for whom; and when it is due.
 
     `available_after` says how long after its last day a period's data have settled (`"2d"`, `"1w"`), `catch_up` how
-    many closed periods back a missing report is still made, `wait_for_sign_off` that somebody signs it off before.
+    many settled periods back a missing report is still made, `wait_for_sign_off` that somebody signs it off before.
     """
 
     notebook: str = "periodic_report"

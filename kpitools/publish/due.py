@@ -20,8 +20,8 @@ from kpitools.publish.notebooks import find_notebook
 
 State: TypeAlias = Literal["due", "failed", "outdated", "waits", "late", "empty", "published"]
 """Due: to be made. Failed: so it did the last time, and is tried again. Outdated: published, and the data or a comment
-say otherwise since. Waits: for its data to settle, or for a sign-off. Late: its data should be there and are not.
-Empty: the team has no row in the period."""
+say otherwise since. Waits: for its data to settle, or for a sign-off. Late: its data, or those of a team that the
+project names, should be there and are not. Empty: the team has no row in the period."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class _Look:
         """Give the reports of the project, for as many closed periods as each catches up."""
         for report in self.project.reports:
             for grain in report.every:
-                for period in self._closed(grain)[: report.catch_up]:
+                for period in self._parted(report, grain)[0]:
                     for team in self._teams(report):
                         for language in self.project.about.languages:
                             yield self._item(report, team, period, language)
@@ -123,8 +123,22 @@ class _Look:
             (report.notebook, period) not in done
             for report in self.project.reports
             for grain in report.every
-            for period in self._closed(grain)[report.catch_up :]
+            for period in self._parted(report, grain)[1]
         )
+
+    def _parted(self, report: Report, grain: str) -> tuple[list[Period], list[Period]]:
+        """Part the closed periods into those that are looked at, the newest first, and the older ones.
+
+        What waits for its data to settle takes no place of what is caught up: it would else be too old once they have.
+        """
+        closed = self._closed(grain)
+        waiting = sum(self.today <= self._settled(report, period) for period in closed)
+        return closed[: waiting + report.catch_up], closed[waiting + report.catch_up :]
+
+    @staticmethod
+    def _settled(report: Report, period: Period) -> date:
+        """Return the last day on which the data of a period may still change."""
+        return period.end + report.settles_after
 
     def _closed(self, grain: str) -> list[Period]:
         """Return the periods that are over and that the data reach the beginning of, the newest first."""
@@ -161,13 +175,13 @@ class _Look:
 
     def _missing(self, report: Report, team: str, period: Period) -> tuple[State, str]:
         """Say how a report stands that is not published."""
-        settled, reach = period.end + report.settles_after, self.data.coverage
+        settled, reach = self._settled(report, period), self.data.coverage
         if self.today <= settled:
             return "waits", f"its data settle by the end of {settled} (available_after = {report.available_after})"
         if not reach.complete(period, self.today):
             return "late", f"the data reach {reach.last} only"
         if team and team not in self.data.rows:
-            return "empty", f"the data name no team {team!r}. {suggest(team, self.data.teams)}"
+            return "late", f"the data name no team {team!r}. {suggest(team, self.data.teams)}"
         if str(period) not in self.data.rows[team]:
             return "empty", "it has no row in the period"
         signed = self.comments.about(report.notebook, period, team).sign_off

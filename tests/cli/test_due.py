@@ -111,6 +111,23 @@ def test_once_all_is_there_nothing_is_done(project, due):
     assert quick.stdout.split() == []
 
 
+def test_what_is_outdated_or_late_is_named_in_every_run(project, due):
+    """A page that no longer tells all, and a team without data, have a line each though nothing is made of them."""
+    due()
+    (project / "comments.toml").write_text(
+        '[[comment]]\nreport = "short"\nperiod = "2026-10"\nteams = ["Nord"]\n'
+        'by = "C."\non = 2026-11-02\ntext.fr = "Panne"\n',
+        encoding="utf-8",
+    )
+    toml = project / "kpitools.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").replace('"each"', '["Nord", "Sudd"]'), encoding="utf-8")
+    code, out, err = due()
+    lines = [[cell.strip() for cell in line.strip("│").split("│")] for line in out.splitlines() if line[0] == "│"]
+    assert code == 0
+    assert {(state, team) for state, _, _, team, *_ in lines} == {("outdated", "Nord"), ("late", "Sudd")}
+    assert err.splitlines()[-1].startswith("2 outdated, 2 late.")
+
+
 def test_a_dry_run_writes_nothing(project, due):
     """It says what is due, and leaves no file behind."""
     code, out, err = due("--dry-run")
