@@ -188,6 +188,7 @@ LEFT_OUT = {
 ASIDE = {
     r"no (?P<a>\w+)": N_("no {a}"),
     r"(?P<a>\w+) is before (?P<b>\w+)": N_("{a} is before {b}"),
+    r"(?P<a>\w+) is not above (?P<b>\w+)": N_("{a} is not above {b}"),
     r"(?P<a>\w+) is after today": N_("{a} is after the day of the report"),
     r"an NPS scale that does not end at 10": N_("an NPS scale that does not end at 10"),
     r"(?P<a>\w+) of another row": N_("{a} of another row"),

@@ -20,8 +20,20 @@ from kpitools.sources.pseudonyms import pseudonym_sql
 _SAID = (e for e in dict.fromkeys((*schema.EXCLUSIONS, *schema.UNSOLD)) if e != "duplicate")
 EXCLUDED = ("duplicate", "earlier_version", "leg", *_SAID, "no_score", "no_figure", "identical_file")
 """Why a row that is understood is left out."""
-LATER = ("answered_at", "ended_at", "solved_at", "closed_at", "committed_until", "end")
+LATER = ("answered_at", "ended_at", "first_reply_at", "solved_at", "closed_at", "committed_until", "end")
 """Instants that cannot lie before the one that places their row in a period."""
+PLANNED = {"figures": ("end",), "customers": ("ended_at", "committed_until")}
+"""Those of them that may be known before they come; the others have happened."""
+
+_POOLED = "score is not null and kind in ('csat', 'nps', 'ces')"
+UNSCALED = [
+    ("scale_max <= scale_min", "'scale_max is not above scale_min'"),
+    ("score < scale_min or score > scale_max", "'score outside its scale'"),
+    (f"{_POOLED} and scale_min is null", "'no scale_min'"),
+    (f"{_POOLED} and scale_max is null", "'no scale_max'"),
+    ("kind = 'nps' and scale_max <> 10", "'an NPS scale that does not end at 10'"),
+]
+"""Why an answer cannot be held against its scale: of one whose scale is not known nobody can say what it means."""
 
 FIRST_YEAR = datetime(1980, 1, 1)  # noqa: DTZ001 - instants are UTC without saying so
 """Before it lie the dates that stand for none: day zero of spreadsheets (1900) and of computers (1970)."""
@@ -103,9 +115,10 @@ class Door:
         rules += self.misdated()
         later = [name for name in LATER if name in has and self.dated]
         rules += [(f"{sql.name(name)} < {self.anchor}", sql.text(f"{name} is before {self.anchor}")) for name in later]
+        past = [name for name in later if name not in PLANNED.get(self.table.name, ())]
+        rules += [(f"{name} > '{self._limit}'", sql.text(f"{name} is after today")) for name in past]
         if self.table.name == "surveys" and {"score", "scale_min", "scale_max"} <= has:
-            rules.append(("score < scale_min or score > scale_max", "'score outside its scale'"))
-            rules.append(("kind = 'nps' and scale_max <> 10", "'an NPS scale that does not end at 10'"))
+            rules += UNSCALED
         if self.table.name == "surveys" and "status" not in has and "score" in has:
             rules.append(("score is null", "'no_score'"))
         rules += self._impossible()
@@ -131,17 +144,18 @@ class Door:
         return rules
 
     def misdated(self) -> list[tuple[str, str]]:
-        """Return why a date cannot be right, where some row's is not: one typing error would make decades of periods.
-
-        A day's grace is for clocks of other zones.
-        """
+        """Return why a date cannot be right, where some row's is not: one typing error makes decades of periods."""
         if self.span is None:
             return []
         first = FIRST_CUSTOMER if self.table.name == "customers" else FIRST_YEAR
         early = (f"{self.anchor} < '{first}'", sql.text(f"{self.anchor} is before {first.year}"))
-        limit = datetime.combine(self.today, time.max) + timedelta(days=1)
-        late = (f"{self.anchor} > '{limit}'", sql.text(f"{self.anchor} is after today"))
-        return [early] * (self.span[0] < first) + [late] * (self.span[1] > limit)
+        late = (f"{self.anchor} > '{self._limit}'", sql.text(f"{self.anchor} is after today"))
+        return [early] * (self.span[0] < first) + [late] * (self.span[1] > self._limit)
+
+    @property
+    def _limit(self) -> datetime:
+        """The last instant that may have happened: a day's grace is for clocks of other zones."""
+        return datetime.combine(self.today, time.max) + timedelta(days=1)
 
     def identity(self) -> tuple[str, ...]:
         """Return the columns that are the same in two rows about one thing: a survey may ask several questions."""

@@ -41,6 +41,7 @@ table = "requests"
 [source.columns]
 request_id = "number"
 created_at = "opened"
+first_reply_at = "replied"
 solved_at = "solved"
 updated_at = "updated"
 status = "state"
@@ -59,7 +60,7 @@ scale_max = "high"
 contact_id = "call"
 """
 CALLS = ("id", "start", "reply", "end", "way", "channel", "result", "wait", "talk", "team", "who", "ticket", "flag")
-TICKETS = ("number", "opened", "solved", "updated", "state", "reopened")
+TICKETS = ("number", "opened", "replied", "solved", "updated", "state", "reopened")
 SURVEYS = ("id", "sent", "kind", "score", "low", "high", "call")
 FIRST = datetime(2025, 9, 1, 8)
 N_CALLS, N_TICKETS, N_SURVEYS = 8000, 1000, 1000
@@ -130,8 +131,9 @@ def good_calls() -> list[dict[str, Any]]:
 def good_tickets() -> list[dict[str, Any]]:
     """Return the good tickets: two of three are solved."""
     return [
-        {"number": f"t{n}", "opened": FIRST + timedelta(hours=n), "solved": FIRST + timedelta(hours=n + 5),
-         "updated": FIRST + timedelta(hours=n + 6), "state": "solved" if n % 3 else "open", "reopened": n % 2}
+        {"number": f"t{n}", "opened": FIRST + timedelta(hours=n), "replied": FIRST + timedelta(hours=n + 1),
+         "solved": FIRST + timedelta(hours=n + 5), "updated": FIRST + timedelta(hours=n + 6),
+         "state": "solved" if n % 3 else "open", "reopened": n % 2}
         for n in range(N_TICKETS)
     ]  # fmt: skip
 
@@ -237,6 +239,7 @@ def _dates() -> list[Kind]:
         odd.call("a bare number for a date", "a number where a date is expected", start="45901.5"),
         odd.call("25 hours and 61 minutes", "no such time of day", start="01/09/2025 25:61"),
         odd.call("tomorrow's call", "started_at is after today", start="01/09/2027 10:00"),
+        odd.call("answered in a year's time", "answered_at is after today", reply="01/09/2027 10:00", end=""),
         odd.call("answered before it began", "answered_at is before started_at", reply="01/01/2025 10:00"),
         odd.call("ended before it began", "ended_at is before started_at", end="01/01/2025 10:00"),
         odd.call(
@@ -346,7 +349,7 @@ def _texts() -> list[Kind]:
 def odd_tickets() -> list[Kind]:
     """Return the tickets that are broken, come again or are not to be counted."""
     day = FIRST + timedelta(days=50)
-    usual = {"opened": day, "solved": day, "updated": day, "state": "solved", "reopened": 0}
+    usual = {"opened": day, "replied": day, "solved": day, "updated": day, "state": "solved", "reopened": 0}
 
     def ticket(name: str, fate: str | None = None, **texts: str) -> Kind:
         meant = usual | {"number": texts.get("number", f"x{name}")}
@@ -357,13 +360,15 @@ def odd_tickets() -> list[Kind]:
         ticket("no id", "no request_id", number=""),
         ticket("no day", "no created_at", opened=""),
         ticket("solved before it was opened", "solved_at is before created_at", solved=before),
+        ticket("replied to before it was opened", "first_reply_at is before created_at", replied=before),
+        ticket("solved in a year's time", "solved_at is after today", solved="2027-01-01 09:00:00"),
         ticket("an unknown state", "is no known value of status: add it under [source.values.status]", state="lost"),
         *[ticket(state, state, state=state) for state in ("merged", "spam", "deleted")],
         ticket("an earlier state", "earlier_version", number="xtwice", state="open", updated=before),
         ticket("the last state", number="xtwice"),
         ticket("a count that is none", "not a number", reopened="often"),
         ticket("a count below zero", "a negative count", reopened="-1"),
-        Kind("too short", b"x9,2025-10-20 09:00,,,open\n", "5 fields where the header has 6"),
+        Kind("too short", b"x9,2025-10-20 09:00,,,open\n", f"5 fields where the header has {len(TICKETS)}"),
     ]
 
 
@@ -383,6 +388,10 @@ def odd_surveys() -> list[Kind]:
         survey("below the scale", outside, score="0"),
         survey("an 11 for a recommendation", outside, kind="nps", low="0", high="10", score="11"),
         survey("a recommendation from 1 to 5", "an NPS scale that does not end at 10", kind="nps"),
+        survey("a scale of one answer", "scale_max is not above scale_min", low="4", high="4"),
+        survey("a scale that begins at its end", "scale_max is not above scale_min", low="5", high="1"),
+        survey("a scale without its beginning", "no scale_min", low=""),
+        survey("a scale without its end", "no scale_max", high=""),
         survey("a word for a score", "not a number", score="good"),
         survey("infinity", "not a number", score="inf"),
         survey("a fraction", "not a number", score="4/5"),

@@ -467,7 +467,7 @@ def cell(column, row):
     return (
         values[column.kind][row]
         if column.kind in values
-        else {"id": f"x{row}", "pseudonym": f"k{row}"}.get(column.kind, "3")
+        else {"id": f"x{row}", "pseudonym": f"k{row}"}.get(column.kind, "5" if column.name == "scale_max" else "3")
     )
 
 

@@ -322,10 +322,12 @@ class TestTimes:
         assert found(tables, "request_id", "first_reply_s") == [("A", 600.0), ("B", 1200.0)]
 
     def test_tickets_by_themselves_are_watched_until_the_last_thing_that_happened_to_one(self, make_project):
-        """All were opened on 1 July, and one was solved on 21 July; a date that is yet to come shows nothing."""
-        tickets = TICKET + "A,2026-07-01,2026-07-21,j@x.fr,solved\nB,2026-07-01,2027-01-01,k@x.fr,solved\n"
+        """Both were opened on 1 July, and one was solved on 21 July; a date that is yet to come shows nothing."""
+        tickets = TICKET + "A,2026-07-01,2026-07-21,j@x.fr,solved\nB,2026-07-01,,k@x.fr,open\n"
+        tickets += "C,2026-07-01,2027-01-01,l@x.fr,solved\n"
         tables = read(make_project(PROJECT + TICKETS, tickets__csv=tickets))
         assert found(tables, "request_id", "observed_days") == [("A", 20), ("B", 20)]
+        assert tables.accounts[0].set_aside == {"solved_at is after today": 1}
 
     def test_the_first_adviser_says_whether_it_was_resolved(self, make_project):
         """What a later adviser says is no first-contact resolution; an adviser who says nothing leaves it unknown."""

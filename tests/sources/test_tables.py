@@ -168,10 +168,10 @@ class TestOtherTables:
         project = make_project(
             PARIS + source("requests", "request_id created_at solved_at closed_at"),
             requests__csv="request_id,created_at,solved_at,closed_at\n"
-            "1,2026-01-05T10:00:00Z,2026-07-01T22:30:00Z,2026-12-31T22:30:00Z\n",
+            "1,2026-01-05T10:00:00Z,2026-07-01T22:30:00Z,2026-10-31T22:30:00Z\n",
         )
         assert rows(read(project), "requests", "date, solved_date, closed_date") == [
-            (date(2026, 1, 5), date(2026, 7, 2), date(2026, 12, 31))
+            (date(2026, 1, 5), date(2026, 7, 2), date(2026, 10, 31))
         ]
 
 
