@@ -12,6 +12,8 @@ from kpitools.project.manifests import Published
 
 OPEN = 4
 """So many periods are shown at once; older ones unfold."""
+MAIN = "periodic_report"
+"""The notebook of the management report: what a team's name alone leads to."""
 SIMULATED = N_("Simulated data: the figures of these pages are made up, to show what they look like.")
 
 
@@ -51,10 +53,8 @@ def _newest_first(page: Published) -> tuple[object, ...]:
 
 def _of_period(said: Words, period: Period, pages: Sequence[Published], *, folded: bool) -> Markup:
     """Return the table of one period: a row for each team and notebook, linked in the language, the others beside."""
-    several = len({_report(page) for page in pages}) > 1
     rows = [
-        _row(said, _preferred(said, group), named=several)
-        for _, group in groupby(pages, key=lambda page: (page.team, _report(page)))
+        _row(said, _preferred(said, group)) for _, group in groupby(pages, key=lambda page: (page.team, _report(page)))
     ]
     heads = [said.text(head) for head in (N_("Team"), N_("What the report says first"), N_("Other languages"))]
     name = _capital(dates.title(said, period))
@@ -65,17 +65,17 @@ def _of_period(said: Words, period: Period, pages: Sequence[Published], *, folde
 
 
 def _report(page: Published) -> tuple[object, ...]:
-    """Say of which report a page is, whatever its team, period and language."""
-    return page.notebook, *page.further
+    """Say of which report a page is, whatever its team, period and language; the management report comes first."""
+    return page.notebook != MAIN, page.notebook, *page.further
 
 
-def _row(said: Words, pages: Sequence[Published], *, named: bool) -> Markup:
-    """Return one row; where there are several reports, it is `named` by the title of its page."""
+def _row(said: Words, pages: Sequence[Published]) -> Markup:
+    """Return one row; a report that is not the management report is named by the title of its page."""
     page, *others = pages
     link = tag("a", page.team or said.text("All teams"), href=page.page)
     links = [_language(other.language, other.page) for other in others]
     title = " · ".join((page.title, *(told for _, told in page.further)))
-    name = tag("small", title, lang=_foreign(said, page)) if named else None
+    name = tag("small", title, lang=_foreign(said, page)) if _report(page) != (False, MAIN) else None
     head = tag("th", link, name, scope="row")
     return tag("tr", head, tag("td", _headline(said, page)), tag("td", *links))
 

@@ -11,22 +11,18 @@ from kpitools.present import dates, industry
 from kpitools.present.codes import KINDS
 from kpitools.present.languages import N_
 from kpitools.present.markup import Markup, tag
-from kpitools.present.numbers import between, decimals, level
+from kpitools.present.numbers import between, decimals, level, rough
 from kpitools.present.say.amounts import step
 from kpitools.present.say.changes import levels, shifted
 from kpitools.present.state import state
 from kpitools.present.view import Compared, View
 
 NEWEST = {
-    "usual": N_("The newest value is within its usual range."),
-    "outside_high": N_("The newest value is above its usual range."),
-    "outside_low": N_("The newest value is below its usual range."),
-    "too_short": N_("There are too few points for a usual range of one."),
+    "usual": N_("The newest value is within its usual range, {range}."),
+    "outside_high": N_("The newest value is above its usual range, {range}."),
+    "outside_low": N_("The newest value is below its usual range, {range}."),
 }
-EARLIER = {
-    "previous": N_("Difference from the period before: {by}."),
-    "year_before": N_("From a year before: {by}."),
-}
+TOO_SHORT = N_("There are too few points for a usual range of one.")
 
 
 @dataclass(frozen=True)
@@ -73,6 +69,8 @@ def _compares(view: View, held: Compared) -> str:
 def usual(view: View, kpi: Kpi, trend: Trend) -> str:
     """Write the range in which the newest value would be usual."""
     low, high = trend.lower[-1], trend.upper[-1]
+    if kpi.statistic == "count":
+        low, high = (rough(end, low, high) for end in (low, high))
     return between(view.words, kpi.unit, low, high, decimals(kpi.unit, low, high))
 
 
@@ -81,19 +79,19 @@ def _verdict(view: View, kpi: Kpi, trend: Trend) -> str:
     found, words = state(view, kpi), view.words
     if found.shift is not None:
         return levels(view, kpi, found.shift)
-    said = [words.text(NEWEST.get(trend.newest or "", ""))]
-    if isfinite(trend.lower[-1]) and trend.newest not in (None, "too_short"):
-        said.append(words.text("Usual range: {range}.", range=usual(view, kpi, trend)))
-    return " ".join(part for part in said if part)
+    if trend.newest == "too_short":
+        return words.text(TOO_SHORT)
+    if trend.newest not in NEWEST or not isfinite(trend.lower[-1]):
+        return ""
+    return words.text(NEWEST[trend.newest], range=usual(view, kpi, trend))
 
 
 def caption(view: View, kpi: Kpi, trend: Trend) -> Markup:
-    """Say what the drawing cannot: what is usual, since when it changed, the steps, what its numbered lines are."""
+    """Say what the drawing cannot: what is usual, since when it changed, the year before, what its lines are."""
     words = view.words
-    said = [_verdict(view, kpi, trend)]
-    for against, template in EARLIER.items():
-        if by := step(view, kpi, against):
-            said.append(words.text(template, by=by))
+    said = [] if trend.newest == "too_short" and state(view, kpi).shift is None else [_verdict(view, kpi, trend)]
+    if by := step(view, kpi, "year_before"):
+        said.append(words.text("From a year before: {by}.", by=by))
     if len(trend.values) > 1 and not trend.judged[-1]:
         said.append(words.text("A hollow point is not judged."))
     if sum(map(isfinite, trend.values)) > 1:

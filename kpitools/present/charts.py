@@ -44,7 +44,10 @@ def charts(view: View) -> Markup:
     words = view.words
     if not drawn:
         return tag("p", words.text("There is no KPI to draw."), class_="note")
-    said = words.text("The grey band is what is usual for each KPI; the pale band around the line is its 95% interval.")
+    said = words.text(
+        "The grey band is what is usual for each KPI, where there are points enough to tell; the pale band around the "
+        "line is its 95% interval."
+    )
     if any(state(view, kpi).shift is not None for kpi in view.review.kpis):
         said += " " + words.text("A bar at the foot of a chart spans the time in which a change may have begun.")
     return tag("p", said) + tag("div", *drawn, class_="charts")
@@ -54,7 +57,8 @@ def chart(view: View, kpi: Kpi) -> Markup:
     """Return the section of a KPI: its name, the drawing, the caption, and the data as a table behind a disclosure."""
     trend = view.review.trends[kpi.name]
     key = kpi.name.replace("_", "-")
-    parts = [tag("figcaption", captions.caption(view, kpi, trend)), captions.data_table(view, kpi, trend)]
+    said = captions.caption(view, kpi, trend)
+    parts = [tag("figcaption", said) if said else None, captions.data_table(view, kpi, trend)]
     if sum(isfinite(value) for value in trend.values) >= 2:
         parts.insert(0, draw(view, kpi, trend))
     return tag("section", tag("h3", view.label(kpi), id=f"kpi-{key}"), tag("figure", *parts, class_="chart"))

@@ -29,8 +29,8 @@ VERDICTS = {
 OF_DURATIONS = {
     "below": N_("shorter"),
     "above": N_("longer"),
-    "not_below": N_("too close to tell: within or longer"),
-    "not_above": N_("too close to tell: within or shorter"),
+    "not_below": N_("within or longer, too close to tell"),
+    "not_above": N_("within or shorter, too close to tell"),
 }
 """What `VERDICTS` and `WHY` say of other units, said of a duration: one below what customers accept is no bad one."""
 CHANGES = {
@@ -79,6 +79,17 @@ SMART = {
     "out_of_reach": N_("no earlier period came near it"),
 }
 """What makes a target a poor goal: the codes of `findings.shapes.SMART`."""
+TABLES = {
+    "contacts": N_("Customer contacts"),
+    "requests": N_("Requests"),
+    "surveys": N_("Surveys"),
+    "customers": N_("Customers"),
+    "orders": N_("Orders"),
+    "messages": N_("Messages"),
+    "advisers": N_("Advisers"),
+    "figures": N_("Figures"),
+}
+"""What a canonical table holds."""
 STATISTICS = {
     "share": N_("share"),
     "mean": N_("mean"),
@@ -122,8 +133,8 @@ REASONS = {
 """Why a value or its interval is missing: the codes of `measure`."""
 
 WHY = {
-    "not_below": N_("too close to tell: within or above"),
-    "not_above": N_("too close to tell: within or below"),
+    "not_below": N_("within or above, too close to tell"),
+    "not_above": N_("within or below, too close to tell"),
     "no_information": N_("too close to tell"),
     "no_interval": N_("cannot tell: the value has no interval"),
     "no_value": N_("no value for this period"),

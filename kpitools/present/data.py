@@ -8,7 +8,7 @@ from typing import Any
 from kpitools import __version__
 from kpitools.kpi import Kpi
 from kpitools.present import dates
-from kpitools.present.codes import ASIDE, ASSUMED, BETTER, EXCLUDED, LEFT_OUT, PARAMETERS, worded
+from kpitools.present.codes import ASIDE, ASSUMED, BETTER, EXCLUDED, LEFT_OUT, PARAMETERS, TABLES, worded
 from kpitools.present.languages import N_
 from kpitools.present.markup import Markup, joined, table, tag
 from kpitools.present.numbers import number, trimmed
@@ -19,7 +19,7 @@ BALANCE = (N_("Source"), N_("Rows read"), N_("Used"), N_("Left out"), N_("Set as
 
 
 def definitions(view: View) -> Markup:
-    """Return each KPI's definition in words: what is counted, of what, how many, and what was left out."""
+    """Return each KPI's definition in words and how many cases count; folded, of what, and what was left out."""
     entries = [_definition(view, kpi) for kpi in view.review.kpis]
     parts = [tag("dl", *(part for entry in entries for part in entry), class_="definitions")]
     if view.review.unmeasured:
@@ -29,25 +29,25 @@ def definitions(view: View) -> Markup:
 
 def _definition(view: View, kpi: Kpi) -> tuple[Markup, Markup]:
     words, now = view.words, view.measured(kpi)
-    said = [words.text(kpi.text)]
-    said += [
+    meant = [words.text(kpi.text)]
+    meant += [
         words.text(PARAMETERS[name], value=trimmed(words, value)) for name, value in sorted(kpi.parameters.items())
     ]
+    said = []
     if kpi.denominator:
         said.append(words.text("Divided by: {what}.", what=words.text(kpi.denominator)))
     if kpi.exclusions:
         said.append(words.text("Left out: {what}.", what=words.text(kpi.exclusions)))
     if kpi.avoid:
         said.append(words.text("Less apt where {reason}.", reason=words.text(kpi.avoid)))
-    said.append(words.text(BETTER[kpi.better]))
+    said += [words.text(BETTER[kpi.better]), words.text("Definition: {id}", id=kpi.definition_id)]
     counted = words.plural("{n} case counts.", "{n} cases count.", now.n, n=number(words, now.n))
     if now.excluded:
         counted += " " + words.plural(
             "{n} is left out.", "{n} are left out.", now.excluded, n=number(words, now.excluded)
         )
-    sentences = tag("p", " ".join(said))
-    small = tag("small", counted, " ", words.text("Definition: {id}", id=kpi.definition_id))
-    return tag("dt", view.label(kpi)), tag("dd", sentences, small)
+    more = tag("details", tag("summary", counted), tag("p", " ".join(said)))
+    return tag("dt", view.label(kpi)), tag("dd", tag("p", " ".join(meant)), more)
 
 
 def _unmeasured(view: View) -> Markup:
@@ -118,7 +118,7 @@ def _account(view: View, account: Any) -> Markup:  # noqa: ANN401 - an Account o
         aside[said or words.text("another reason: kpitools check lists each row")] += n
     return tag(
         "tr",
-        tag("th", _named(account.source), scope="row"),
+        tag("th", _named(view, account.source), scope="row"),
         *(tag("td", number(words, n), class_="number") for n in (account.read, account.used)),
         *(_reasons(view, said, total) for said, total in (
             (excluded, sum(account.excluded.values())), (aside, sum(account.set_aside.values())),
@@ -126,11 +126,12 @@ def _account(view: View, account: Any) -> Markup:  # noqa: ANN401 - an Account o
     )  # fmt: skip
 
 
-def _named(source: str) -> str:
+def _named(view: View, source: str) -> Markup:
     """Name a source; of a file outside the project not the folders, which are nobody's business on a page."""
-    files, _, table = source.rpartition(" → ")
+    files, _, read = source.rpartition(" → ")
     outside = PureWindowsPath(files).is_absolute() or PurePosixPath(files).is_absolute()
-    return f"{PureWindowsPath(files).name} → {table}" if outside else source
+    named = PureWindowsPath(files).name if outside else files
+    return joined((named, tag("small", view.words.text(TABLES[read]) if read in TABLES else read)))
 
 
 def _reasons(view: View, by_reason: Counter[str], total: int) -> Markup:

@@ -17,6 +17,7 @@ from kpitools.findings.shapes import Baseline, Effect
 from kpitools.kpi import Kpi
 from kpitools.present import charts, dates
 from kpitools.present.captions import Mark, place
+from kpitools.present.effects import STATES
 from kpitools.present.languages import N_, words
 from kpitools.present.markup import Markup, Shown, joined, tag
 from kpitools.present.numbers import between, decimals
@@ -99,8 +100,10 @@ def _decision(view: View, group: list[Effect]) -> Iterator[Markup]:
 
 
 def _kpi(view: View, one: Effect) -> Markup:
+    """Show one KPI: what the headline says of it in full stands here in a word."""
     kpi = view.review.project.kpi(one.kpi)
-    said = [effect(view, one), *_further(view, kpi, one)]
+    state = view.words.text(STATES[one.state])
+    said = [f"{state[:1].upper()}{state[1:]}.", *_further(view, kpi, one)]
     parts = [tag("figcaption", " ".join(said))]
     if one.baseline is not None and sum(isfinite(value) for value in one.baseline.values) >= 2:
         parts.insert(0, draw(view, kpi, one, one.baseline))

@@ -53,7 +53,7 @@ def funnel_chart(view: View, kpi: Kpi, found: Peers, named: Named, only: str | N
             axes.plot(sizes, line, color=INKS["soft"], linewidth=0.9, linestyle=style)
         axes.axhline(found.value, color=INKS["soft"], linewidth=0.9)
         for peer in shown:
-            _point(axes, peer, named(peer.name) if only or _beyond(peer) else "", below=peer.adjusted < found.value)
+            _point(axes, peer, named(peer.name) if only or beyond(peer) else "", below=peer.adjusted < found.value)
         tops = [found.value, *lines.ravel(), *(peer.adjusted for peer in shown)]
         room = 0.06 * (max(tops) - min(tops)) or 1.0
         scale(axes, view, kpi, (min(tops) - room, max(tops) + room))
@@ -72,7 +72,8 @@ def _sizes(shown: Sequence[Peer]) -> Floats:
     return np.linspace(least, most, STEPS)
 
 
-def _beyond(peer: Peer) -> bool:
+def beyond(peer: Peer) -> bool:
+    """Say whether a unit lies beyond the 95% limits of its size."""
     return peer.place in ("above", "below") or peer.why == "worth_a_look"
 
 
@@ -82,7 +83,7 @@ def _point(axes: "mpl.axes.Axes", peer: Peer, label: str, *, below: bool) -> Non
     ink = INKS["look"] if peer.why == "worth_a_look" else ink
     judged = peer.why in (None, "worth_a_look")
     sns.scatterplot(
-        x=[peer.n], y=[peer.adjusted], ax=axes, marker="D" if _beyond(peer) else "o", s=34, zorder=4,
+        x=[peer.n], y=[peer.adjusted], ax=axes, marker="D" if beyond(peer) else "o", s=34, zorder=4,
         facecolor=ink if judged else INKS["paper"], edgecolor=ink, linewidth=1.2, legend=False,
     )  # fmt: skip
     if label:
@@ -109,6 +110,6 @@ def alternative(view: View, kpi: Kpi, found: Peers, shown: Sequence[Peer], named
         "{kpi} against number of cases: {n} points, all together {level}.",
         len(shown), kpi=view.label(kpi), n=len(shown), level=whole,
     )]  # fmt: skip
-    far = [named(peer.name) for peer in shown if _beyond(peer)]
-    beyond = words.text("Beyond the 95% limits: {names}.", names=", ".join(far))
-    return " ".join([*said, beyond if far else words.text("None lies beyond the 95% limits.")])
+    far = [named(peer.name) for peer in shown if beyond(peer)]
+    outside = words.text("Beyond the 95% limits: {names}.", names=", ".join(far))
+    return " ".join([*said, outside if far else words.text("None lies beyond the 95% limits.")])

@@ -46,6 +46,8 @@ WAITS = {
 
 REACH = 5
 """More cases than this many times those of the period are no hint worth giving."""
+YEAR = 52
+"""Nor are more weeks than these."""
 SIDES = ("worse", "better", "met", "undetermined")
 """What is said first: where the team falls short, then where it is ahead."""
 ORDER = ("aimed_at", "expected", "legal", "observed")
@@ -115,7 +117,8 @@ def told(unit: str) -> dict[str, str]:
 def needed(view: View, held: Compared) -> int | None:
     """Return about how many more cases would decide, where that is within reach."""
     counted = view.measured(view.review.project.kpi(held.kpi), held.statistic).n
-    return held.needed if held.needed and held.needed <= REACH * max(counted, 1) else None
+    near = held.needed is not None and held.needed <= REACH * max(counted, 1) and (held.weeks or 0) <= YEAR
+    return (held.needed or None) if near else None
 
 
 def enough(view: View, held: Compared) -> str:

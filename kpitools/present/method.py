@@ -8,7 +8,8 @@ SAID = (
     N_("An interval of 95% holds the true value in 19 of 20 cases; where days differ more than chance would, it is "
        "wider. No value shows more digits than its interval bears, and no verdict is read off a value alone."),
     N_("A change is said where the level over many weeks differs by more than its own variation: a KPI that does not "
-       "change is said to have changed in one page of a hundred at most, and is put on watch in one of twenty."),
+       "change is said to have changed in one page of a hundred at most, and is put on watch in one of twenty. The "
+       "earliest and the latest start that are given hold the true one nine times in ten."),
     N_("The grey band of a chart is what earlier periods make usual; a diamond is a point outside it."),
     N_("A team is within a published range only where its whole 90% interval is, above or below it where its 95% "
        "interval is outside; else it is too close to tell."),

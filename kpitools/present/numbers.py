@@ -45,6 +45,16 @@ def decimals(unit: str, low: float | None, high: float | None) -> int:
     return most if half <= 0 or not isfinite(half) else min(most, max(0, -floor(log10(half / 3))))
 
 
+def rough(value: float, low: float, high: float) -> float:
+    """Round what is estimated of a count to the place that its range bears: a count itself is exact.
+
+    >>> rough(5956, 3968, 7944), rough(12, 9, 15)
+    (6000, 12)
+    """
+    half = (high - low) / 2
+    return round(value, -max(0, floor(log10(half / 3)))) if half > 0 else value
+
+
 def level(words: Words, unit: str, value: float, low: float | None = None, high: float | None = None) -> str:
     """Write a measured value as its interval allows: 82.1%, 64 s, 3 min 45 s, +23, 4.1."""
     if unit == "seconds":

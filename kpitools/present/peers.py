@@ -5,7 +5,7 @@ from math import isnan
 
 from kpitools.findings.peers import Gain, Peer, Peers
 from kpitools.kpi import Kpi
-from kpitools.present.funnels import READING, funnel_chart
+from kpitools.present.funnels import READING, beyond, funnel_chart
 from kpitools.present.languages import N_
 from kpitools.present.markup import Markup, joined, table, tag
 from kpitools.present.numbers import between, decimals, difference, level, number
@@ -57,7 +57,8 @@ def peer_tables(
 ) -> Markup:
     """Return a funnel and a table a KPI: each team (or adviser, as `named`) with what its cases let expect.
 
-    Never a ranking: they stand as in `found`. `only` shows one of them, within the limits that all of them give.
+    A table without news is folded. Never a ranking: they stand as in `found`. `only` shows one of them, within the
+    limits that all of them give.
     """
     if not found:
         return tag("p", view.words.text("There are not two teams to be compared."), class_="note")
@@ -84,8 +85,13 @@ def _of_kpi(  # noqa: PLR0917 - what a table is made of
         "{kpi}, adjusted for the kinds of cases: all together {level}", kpi=view.label(kpi), level=whole
     )
     heading = tag("h3", view.label(kpi), id=f"peers-{kpi.name.replace('_', '-')}")
-    drawn = funnel_chart(view, kpi, found, named, only)
-    return joined([heading, drawn, table("peers", caption, heads, rows, numbers=(1,))])
+    drawn, made = funnel_chart(view, kpi, found, named, only), table("peers", caption, heads, rows, numbers=(1,))
+    news = any(map(beyond, found.peers)) or any(_shown(kpi, gain) for gain in gained)
+    if only is None and drawn is not None and not news:
+        said = words.text("None lies beyond the 95% limits, and no change is shown.")
+        folded = tag("details", tag("summary", words.text("The figures: {kpi}", kpi=view.label(kpi))), made)
+        return joined([heading, drawn, tag("p", said, class_="note"), folded])
+    return joined([heading, drawn, made])
 
 
 def _ends(found: Peers) -> tuple[float | None, float | None]:
@@ -122,12 +128,17 @@ def _place(view: View, peer: Peer) -> Markup:
     return tag("span", view.words.text(PLACES[peer.better, peer.place]), class_=f"verdict-{kind}")
 
 
+def _shown(kpi: Kpi, gain: Gain) -> bool:
+    """Say whether a change is shown after all were looked at."""
+    return gain.better is not None or (kpi.better not in ("higher", "lower") and gain.p < LEVEL)
+
+
 def _gain(view: View, kpi: Kpi, gain: Gain | None) -> Markup:
     """Say a change only where it is shown after all were looked at."""
     words = view.words
     if gain is None or isnan(gain.change):
         return Markup("")
-    if gain.better is None and (kpi.better in ("higher", "lower") or not gain.p < LEVEL):
+    if not _shown(kpi, gain):
         return tag("span", words.text("no change shown"))
     said = difference(words, kpi.unit, gain.change, gain.low, gain.high)
     if gain.better is None:

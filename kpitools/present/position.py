@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from kpitools import project as projects
-from kpitools.benchmarks import Benchmark, Source, is_old, latest, load
+from kpitools.benchmarks import Benchmark, latest, load
 from kpitools.catalogue import KPIS, measurable
 from kpitools.findings import review
 from kpitools.findings.choice import response_rates
@@ -101,22 +101,14 @@ class PositionPage(Page):
         known: dict[str, list[Benchmark]] = {}
         for figure in self.published:
             known.setdefault(figure.source.key, []).append(figure)
-        heads = (text("Source"), text("Year"), text("Figures"))
+        heads = (text("Source"), text("Figures"))
         rows = (
             tag("tr", tag("th", tables.source(self.view, figures[0]), scope="row"),
-                tag("td", self._year(figures[0].source), data_label=heads[1]),
-                tag("td", str(len(figures)), data_label=heads[2], class_="number"))
+                tag("td", str(len(figures)), data_label=heads[1], class_="number"))
             for figures in known.values()
         )  # fmt: skip
         caption = text("Publications, their year, and how many figures are from each")
-        return Shown(table("industry sources", caption, heads, rows, numbers=(2,)))
-
-    def _year(self, source: Source) -> str:
-        text = self.view.words.text
-        if source.year is None:
-            return text("undated")
-        old = is_old(source.year, self.view.review.today)
-        return text("{year}, an old figure", year=source.year) if old else str(source.year)
+        return Shown(table("industry sources", caption, heads, rows, numbers=(1,)))
 
     def _practice(self, figure: Benchmark, heads: tuple[str, ...]) -> Markup:
         what = joined([tables.own(self.view, figure.definition), tag("small", tables.source(self.view, figure))])

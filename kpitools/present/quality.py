@@ -9,6 +9,7 @@ from IPython.display import display
 from kpitools import project as projects
 from kpitools.findings.quality import Days, Quality, quality
 from kpitools.present import data, dates, reconciled, say, screens
+from kpitools.present.codes import TABLES
 from kpitools.present.languages import N_, words
 from kpitools.present.markup import Markup, Shown, joined, table, tag
 from kpitools.present.numbers import number
@@ -16,7 +17,6 @@ from kpitools.present.pages import PAGE, Page
 from kpitools.present.scorecard import reason
 from kpitools.present.view import View
 
-TABLES = {"contacts": N_("Customer contacts"), "requests": N_("Requests"), "messages": N_("Messages")}
 MANY = 8
 """Days that are named one by one; more are counted."""
 

@@ -36,6 +36,13 @@ OF_ALL = {
     "requests": N_("{n} of {all} requests can be judged"),
 }
 """Of how many rows a value is, by the table of its KPI; of surveys the response rate says it."""
+NONE = {
+    "contacts": N_("none of {all} contacts counts"),
+    "requests": N_("none of {all} requests can be judged yet"),
+}
+"""Why there is no value where rows are there and none of them counts."""
+WITHIN = {"seconds": N_("within {value} s"), "hours": N_("within {value} h")}
+"""What a share of what is done in time leaves open, by the parameter of its definition."""
 LAST = 13
 """Points of a small line: a year and the same month before it."""
 
@@ -87,7 +94,9 @@ def scorecard(view: View, *, linked: bool = True) -> Markup:
         "{period} against the past, the industry and the targets; below each value, its 95% interval",
         period=dates.title(words, review.period),
     )
-    return table("scorecard", caption[:1].upper() + caption[1:], heads, rows)
+    stepless = _stepless(view)
+    said = ". ".join(each[:1].upper() + each[1:] for each in (caption, stepless) if each)
+    return table("scorecard", said, heads, rows)
 
 
 def _row(view: View, kpi: Kpi, heads: Sequence[str], *, linked: bool) -> Markup:
@@ -109,7 +118,9 @@ def _row(view: View, kpi: Kpi, heads: Sequence[str], *, linked: bool) -> Markup:
 def _about(view: View, kpi: Kpi) -> Markup | None:
     """Say what a name leaves open: a mean, the scale of a score, how many answered, how many count."""
     mean = kpi.statistic == "mean" and kpi.unit == "seconds" and kpi.name not in SAID
-    parts = [view.words.text("mean") if mean else view.scale(kpi), _response(view, kpi), _counting(view, kpi)]
+    within = [view.words.text(said, value=f"{kpi.parameters[name]:g}") for name, said in WITHIN.items()
+              if kpi.unit == "share" and name in kpi.parameters]  # fmt: skip
+    parts = [view.words.text("mean") if mean else view.scale(kpi), *within, _response(view, kpi), _counting(view, kpi)]
     said = " \N{MIDDLE DOT} ".join(part for part in parts if part)
     return tag("small", said) if said else None
 
@@ -126,13 +137,20 @@ def value(view: View, kpi: Kpi, now: Measured) -> Markup:
     """Return a value with its interval below, the value to twelve digits as data; or why there is none."""
     words = view.words
     if now.value is None:
-        return tag("small", reason(view, now.reason))
+        return tag("small", _missing(view, kpi, now))
     shown = tag("data", level(words, kpi.unit, now.value, now.low, now.high), value=f"{now.value:.12g}")
     if now.low is None or now.high is None:
         why = tag("small", reason(view, now.reason)) if now.reason else None
         return joined((shown, why))
     interval = between(words, kpi.unit, now.low, now.high, decimals(kpi.unit, now.low, now.high))
     return shown + tag("small", interval, class_="interval")
+
+
+def _missing(view: View, kpi: Kpi, now: Measured) -> str:
+    """Say why there is no value; rows that are there but do not count are no want of data."""
+    if now.reason == "no_rows" and now.excluded and kpi.table in NONE:
+        return view.words.text(NONE[kpi.table], all=number(view.words, now.excluded))
+    return reason(view, now.reason)
 
 
 def _response(view: View, kpi: Kpi) -> str:
@@ -163,17 +181,32 @@ def _change(view: View, kpi: Kpi, found: State) -> Markup:
 
 
 def _step(view: View, kpi: Kpi) -> str:
-    """Say the step from the period before, or why there is none; of a period that is open the page has said so."""
-    held, words = view.earlier(kpi), view.words
-    if held is None:
-        return words.text("no earlier value")
-    if held.why == "incomplete":
-        return words.text("the period before is not complete") if view.review.complete else ""
-    if held.why in ("no_reference", "no_value"):
-        return words.text(WHY[held.why])
+    """Say the step from the period before, or why there is none where that is not so of all KPIs."""
+    words = view.words
+    if why := _no_step(view, kpi):
+        return "" if _stepless(view) else why
+    if not step(view, kpi):
+        return ""
     before, now = view.review.period.previous(), view.review.period
     name = dates.brief(words, before, year=before.start.year != now.start.year)
     return words.text("{by} from {period}", by=step(view, kpi), period=name)
+
+
+def _no_step(view: View, kpi: Kpi) -> str:
+    """Say why there is no step; of a period that is open the page has said so, of one without a value its cell."""
+    held, words = view.earlier(kpi), view.words
+    if held is None:
+        return words.text("no earlier value")
+    if held.why == "incomplete" and view.review.complete:
+        return words.text("the period before is not complete")
+    none = WHY["no_reference"]
+    return words.text(none) if held.why == "no_reference" else ""
+
+
+def _stepless(view: View) -> str:
+    """Say why no KPI has a step, where it is the same for all of several: said once, below the table."""
+    whys = {_no_step(view, kpi) for kpi in view.review.kpis}
+    return whys.pop() if len(whys) == 1 and len(view.review.kpis) > 1 else ""
 
 
 def _spark(view: View, kpi: Kpi) -> Markup:
@@ -191,7 +224,8 @@ def _industry(view: View, kpi: Kpi) -> Markup:
     """Return the verdict against one figure of each kind: kind, level, source and year."""
     found = industry.shown(view, kpi)[:2]
     if not found:
-        return tag("small", view.words.text(_no_figure(view, kpi)))
+        why = _no_figure(view, kpi)
+        return tag("small", view.words.text(why)) if why else Markup("")
     figures = [view.benchmark(held.id) for held in found]
     cited = list(dict.fromkeys(industry.source(view, figure) for figure in figures if figure is not None))
     if any(figure is not None and figure.comparable == "partly" for figure in figures):
@@ -200,8 +234,10 @@ def _industry(view: View, kpi: Kpi) -> Markup:
 
 
 def _no_figure(view: View, kpi: Kpi) -> str:
-    """Say why no figure is held against a KPI: the period is not complete, or there is none that compares."""
+    """Say why no figure is held against a KPI that has a value: the period is not complete, or none compares."""
     whys = {held.why for held in view.compared(kpi, "benchmark")}
+    if "no_value" in whys:
+        return ""
     return WHY["incomplete"] if "incomplete" in whys else N_("no comparable figure")
 
 

@@ -89,14 +89,11 @@ def _in_part(view: View, held: Compared, figure: Benchmark) -> Iterator[str]:
 
 
 def _level(view: View, figure: Benchmark) -> str:
-    """Write what a figure states: its level, or the part of the panel that attains the level it is about."""
+    """Write the level that a figure states or is about; where it has none, the part of the panel that it states."""
     if figure.bounds != (None, None):
         return industry.about(view, figure)
-    part = share(view, figure)
     aim = view.benchmark(figure.of)
-    if aim is None:
-        return part
-    return view.words.text("{share} attain {level}", share=part, level=industry.about(view, aim))
+    return share(view, figure) if aim is None else industry.about(view, aim)
 
 
 def share(view: View, figure: Benchmark) -> str:
@@ -111,13 +108,13 @@ def share(view: View, figure: Benchmark) -> str:
 
 
 def _panel(view: View, figure: Benchmark) -> Markup | None:
-    """Say of whom a figure speaks, where it speaks of a part of a panel."""
+    """Say what part of whom aims at, attains or accepts a level, where a figure speaks of a part of a panel."""
     if figure.share_of_panel is None:
         return None
     who = own(view, figure.who) if figure.who else view.words.text("those asked")
-    if figure.kind == "attained":
-        return tag("small", view.words.text("among: {who}", who=who))
-    return tag("small", view.words.text("for {share} of: {who}", share=share(view, figure), who=who))
+    if figure.bounds == (None, None) and view.benchmark(figure.of) is None:
+        return tag("small", who)
+    return tag("small", view.words.text("by {share} ({who})", share=share(view, figure), who=who))
 
 
 def own(view: View, given: object) -> Markup:
@@ -176,8 +173,12 @@ def _appended(view: View, kpi: Kpi, held: Compared) -> Markup | None:
 
 def stated_by(view: View, figure: Benchmark) -> str:
     """Write what a figure states by itself: its level, else of what part of its panel it speaks."""
-    bare = figure.kind != "attained" and figure.bounds == (None, None)
-    return share(view, figure) if bare else _level(view, figure)
+    if figure.bounds != (None, None):
+        return industry.about(view, figure)
+    aim = view.benchmark(figure.of)
+    if aim is None:
+        return share(view, figure)
+    return view.words.text("{share} attain {level}", share=share(view, figure), level=industry.about(view, aim))
 
 
 def channels_table(view: View) -> Markup:

@@ -60,10 +60,11 @@ class TeamPage(Page):
 
 
 def _segment(view: View, name: str, rows: pd.DataFrame) -> Markup:
-    """Return a table of the KPIs by the values of a segment, in alphabetical order."""
+    """Return a table of the KPIs by the values of a segment, in alphabetical order; channels as everywhere."""
     words, found = view.words, records(rows)
     cells = {(row["kpi"], row[name]): measured(row) for row in found}
-    values = sorted({row[name] for row in found})
+    order = list(CHANNELS) if name == "channel" else []
+    values = sorted({row[name] for row in found}, key=lambda each: (order.index(each) if each in order else 0, each))
     kpis = [kpi for kpi in view.review.kpis if any((kpi.name, each) in cells for each in values)]
     heads = [words.text("KPI"), *(_value(words, name, each) for each in values)]
     body = (

@@ -36,10 +36,9 @@ def _kpi(view: View, kpi: Kpi, splits: tuple[Split, ...]) -> Iterator[Markup]:
     caption = words.text("{kpi}: {before}, then {after}", kpi=view.label(kpi), before=span[0], after=span[1])
     heads = [words.text("Taken apart"), words.text("Change"), words.text("From the mix"), words.text("From the levels")]
     rows = [_row(view, kpi, split) for split in splits]
-    yield table("parts", caption, heads, rows, numbers=(1, 2, 3))
-    terms = [_terms(view, kpi, split) for split in splits if split.terms]
-    if terms:
-        yield tag("details", tag("summary", words.text("{kpi}: the terms", kpi=view.label(kpi))), *terms)
+    parts = table("parts", caption, heads, rows, numbers=(1, 2, 3))
+    terms = (_terms(view, kpi, split) for split in splits if split.terms)
+    yield tag("details", tag("summary", words.text("{kpi}: the terms", kpi=view.label(kpi))), parts, *terms)
 
 
 def _span(view: View, stretch: tuple[Period, Period]) -> str:

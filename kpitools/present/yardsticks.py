@@ -8,7 +8,7 @@ from kpitools.findings.trend import LEAST
 from kpitools.kpi import Kpi
 from kpitools.present import industry
 from kpitools.present.languages import N_
-from kpitools.present.numbers import level, stated
+from kpitools.present.numbers import level, rough, stated
 from kpitools.present.state import state
 from kpitools.present.view import View
 
@@ -82,7 +82,8 @@ def _mean(view: View, kpi: Kpi, trend: Trend) -> list[Yardstick]:
         return [Yardstick(shift.after, shift.after, view.words.text("now: {level}", level=value), "soft")]
     if not (isfinite(mean) and isfinite(lower) and settled(trend)):
         return []
-    value = level(view.words, kpi.unit, mean, lower, upper)
+    at = rough(mean, lower, upper) if kpi.statistic == "count" else mean
+    value = level(view.words, kpi.unit, at, lower, upper)
     return [Yardstick(mean, mean, view.words.text("usual: {level}", level=value), "soft")]
 
 

@@ -93,7 +93,10 @@ def test_every_chart_says_in_words_what_it_shows(whole, language):
     assert len(titles) == 6
     rate = titles[1]
     wanted = {
-        "en": ("25 values from October 2024 to October 2026: from 87.4% to 82.1%", "got worse since week 38 (it began"),
+        "en": (
+            "25 values from October 2024 to October 2026: from 87.4% to 82.1%",
+            "got worse since week 38 (week 36 at the earliest",
+        ),
         "fr": ("25 valeurs, octobre 2024 – octobre 2026", "se dégrade depuis la semaine 38"),
     }
     assert all(part in rate for part in wanted[language])
@@ -337,8 +340,8 @@ def test_what_is_usual_takes_periods_enough(view):
     """Three months have no usual range: neither a band nor a word of it; 25 have both."""
     few = repr(Page(view(months=3, shifts=())).section("charts"))
     assert "usual: " not in few
-    assert "Usual range" not in few
-    assert "Usual range" in repr(Page(view(shifts=())).section("charts"))
+    assert "its usual range" not in few
+    assert "within its usual range, " in repr(Page(view(shifts=())).section("charts"))
 
 
 def test_missing_values_are_no_numbers(view):
@@ -346,6 +349,22 @@ def test_missing_values_are_no_numbers(view):
     review = view().review
     current = review.current.assign(value=pd.NA, low=pd.NA, high=pd.NA, reason="no_rows")
     assert "no data for this period" in repr(Page(view(current=current)).scorecard())
+
+
+def test_rows_that_do_not_count_are_no_want_of_data(view):
+    """Requests of the last week are there and too young to judge: that is said, and not that there are none."""
+    review = view().review
+    current = review.current.assign(value=pd.NA, low=pd.NA, high=pd.NA, n=0, excluded=831, reason="no_rows")
+    said = repr(Page(view(current=current)).scorecard())
+    assert "none of 831 requests can be judged yet" in said
+    assert "none of 831 contacts counts" in said
+
+
+def test_what_is_so_of_every_row_is_said_once_below_the_table(view):
+    """The first month has none before it: no row repeats that."""
+    said = repr(Page(view(months=1, shifts=())).scorecard())
+    assert said.count("no earlier value to compare with".capitalize()) == 1
+    assert "no earlier value to compare with" not in said
 
 
 def test_a_period_is_not_measured_against_an_incomplete_one(view):

@@ -136,7 +136,7 @@ def _since(view: View, shift: Shift) -> str:
     if shift.gradual or first is None or last is None or first == last:
         return since
     ends = {"first": dates.near(words, first, page), "last": dates.near(words, last, page)}
-    return words.text("{since} (it began between {first} and {last}, 90% sure)", since=since, **ends)
+    return words.text("{since} ({first} at the earliest, {last} at the latest)", since=since, **ends)
 
 
 def _ends(view: View, kpi: Kpi, shift: Shift) -> dict[str, str]:

@@ -9,14 +9,14 @@ from kpitools.present.view import View
 
 
 def customers(view: View) -> list[str]:
-    """Say what customers think beside the performance, unless that is the news already."""
+    """Say what customers think beside the performance, unless a part of that is the news already."""
     words = view.words
     answered = [kpi for kpi in view.satisfaction if view.measured(kpi).value is not None]
     if not answered:
         return [words.text("What customers think is not known here: this period has no survey answers to show.")]
     quiet = [kpi for kpi in answered if state(view, kpi).code in ("usual", "unknown")]
     unsure = [kpi for kpi in quiet if state(view, kpi).code == "unknown"]
-    if not quiet:
+    if len(quiet) < len(answered):
         return []
     values = dates.listed(words, [_valued(view, kpi) for kpi in quiet])
     if not unsure:

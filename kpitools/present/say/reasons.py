@@ -15,9 +15,7 @@ BY = {"channel": N_("by channel"), "request_type": N_("by type of request"), "te
 MIX = N_(
     "The difference comes at least in part from the mix {by}: the part of {category} went from {before} to {after}."
 )
-LEVELS = N_(
-    "The difference comes at least in part from the levels {by}; the largest part is {category}: {before} to {after}."
-)
+LEVELS = N_("Compared {by} the difference remains, largest in {category}: {before} to {after}.")
 BOTH = N_("The mix {by} ({mix}) and the levels ({levels}) both play a part.")
 
 
