@@ -209,6 +209,10 @@ class Kpi:
         """Return the conditions on finely measured columns that the masks name, and what each is made of."""
         return self._made()[1].conditions
 
+    def compared(self) -> dict[str, str]:
+        """Return the column of each of these conditions that is unknown just where its column is."""
+        return self._made()[1].compared
+
     def _made(self) -> tuple[Declaration, Row]:
         if self.declare is None:
             raise ValueError(f"{self.name} is declared only: it has no expressions yet")

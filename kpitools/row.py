@@ -14,7 +14,7 @@ class Row:
     """A row of a canonical table inside a declaration: its columns and predicates, as expressions.
 
     `used` collects the columns that were asked for, so that a KPI knows what an export must bring; `conditions` what
-    was asked of finely measured columns.
+    was asked of finely measured columns; `compared` the column of each that is unknown just where its column is.
     """
 
     def __init__(self, table: str) -> None:
@@ -23,6 +23,7 @@ class Row:
         self._made: dict[str, nw.Expr] = {}
         self.used: set[str] = set()
         self.conditions: dict[str, nw.Expr] = {}
+        self.compared: dict[str, str] = {}
 
     def at_most(self, column: str, limit: float) -> nw.Expr:
         """Say whether a finely measured column (a duration) is at most `limit`; unknown where the column is.
@@ -30,19 +31,25 @@ class Row:
         Masks ask this way, and not `row.wait_s <= 20`, because the tally groups by all that its masks can tell apart:
         a condition has two values, a duration thousands.
         """
-        return self._condition(f"{column}_at_most_{limit:g}", getattr(self, column) <= limit)
+        return self._condition(f"{column}_at_most_{limit:g}", getattr(self, column) <= limit, column)
 
     def at_least(self, column: str, limit: float) -> nw.Expr:
         """Say whether a finely measured column is at least `limit`; unknown where the column is."""
-        return self._condition(f"{column}_at_least_{limit:g}", getattr(self, column) >= limit)
+        return self._condition(f"{column}_at_least_{limit:g}", getattr(self, column) >= limit, column)
 
     def known(self, column: str) -> nw.Expr:
         """Say whether a finely measured column has a value; masks ask this way for the same reason."""
         return self._condition(f"{column}_known", ~getattr(self, column).is_null())
 
-    def _condition(self, name: str, made: nw.Expr) -> nw.Expr:
+    @property
+    def asked(self) -> frozenset[str]:
+        """The predicates and columns that were asked for, with those that they are made of."""
+        return frozenset(self._made)
+
+    def _condition(self, name: str, made: nw.Expr, compared: str = "") -> nw.Expr:
         name = re.sub(r"\W", "_", name)
         self.conditions[name] = made
+        self.compared |= {name: compared} if compared else {}
         return nw.col(name)
 
     def __getattr__(self, name: str) -> nw.Expr:
@@ -103,15 +110,19 @@ _PREDICATE = "is_"
 def with_predicates(rows: nw.LazyFrame[Any], table: str) -> nw.LazyFrame[Any]:
     """Add the predicates of a table that its columns allow, each as a column: declarations stand on these.
 
-    One after the other, so that an engine makes each condition once, however many KPIs ask for it.
+    One that is made of others comes a step after them, so that an engine makes each condition once, however many KPIs
+    ask for it.
     """
     has = frozenset(rows.collect_schema().names())
+    step: dict[str, nw.Expr] = {}
     for name, predicate in PREDICATES[table].items():
         row = Row(table)
         made = predicate(row)
+        if step.keys() & row.asked:
+            rows, step = rows.with_columns(*step.values()), {}
         if row.used <= has:
-            rows = rows.with_columns(made.alias(_PREDICATE + name))
-    return rows
+            step[name] = made.alias(_PREDICATE + name)
+    return rows.with_columns(*step.values()) if step else rows
 
 
 def columns_behind(table: str, column: str) -> frozenset[str]:

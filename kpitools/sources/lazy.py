@@ -25,6 +25,8 @@ SECONDS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "milliseconds": 0.0
 
 GLANCE, FEW = 1000, 20
 """Rows that a first look at a column of codes takes, and up to how many different ones it is worth a second."""
+FITTING = 65_536
+"""Rows of one column that fit into the processor's cache."""
 _WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
 _NUMERIC = _WHOLE | {"DOUBLE", "FLOAT"}
 _PLAIN = {
@@ -39,6 +41,8 @@ _PLAIN = {
     "boolean": {"BOOLEAN"},
 }
 """Which types of Parquet need no reading, for each kind of canonical column."""
+_BOUNDED = ("duration", "count")
+"""Kinds of columns whose values lie between zero and a greatest one."""
 
 
 def typed_query(connection: duckdb.DuckDBPyConnection, raw: RawTable, source: Source, zone: str) -> str | None:
@@ -89,8 +93,7 @@ class _Parquet:
         """
         present = [c for c in schema.TABLES[self.source.table].columns if c.name in self.source.columns]
         header = {c.name: sql.name(self.source.columns[c.name][0]) for c in present}
-        tests = [_outside(header[c.name], 0, LONGEST / self._unit(c)) for c in present if c.kind == "duration"]
-        tests += [_outside(header[c.name], 0, LONGEST) for c in present if c.kind == "count"]
+        tests = [_outside(header[c.name], 0, LONGEST / self._unit(c)) for c in present if c.kind in _BOUNDED]
         years = (f"timestamp '{YEARS[0]}-01-01'", f"timestamp '{YEARS[-1] + 1}-01-01'")
         tests += [_outside(header[c.name], *years) for c in present if c.kind == "instant"]
         tests += [f"count({header[c.name]}) < count(*)" for c in present if c.required]
@@ -108,8 +111,7 @@ class _Parquet:
             return f"cast({header} as varchar)"
         if column.kind == "instant":
             return self._utc(header, of)
-        finite = f"case when not isfinite({header}) then null else {header} end"  # in this order nothing is copied
-        known = finite if of in ("DOUBLE", "FLOAT") else header
+        known = _number(column, header) if of in ("DOUBLE", "FLOAT") else header
         unit = self._unit(column)
         return known if unit == 1 else f"{known} * {unit}"
 
@@ -153,11 +155,11 @@ class _Parquet:
 
 
 def numbers_rise(path: Path, header: str) -> bool:
-    """Say whether a column of whole numbers rises from row to row, so that none occurs twice; one group at a time."""
+    """Say whether a column of whole numbers rises from row to row, so that none occurs twice; one batch at a time."""
     file = pq.ParquetFile(path, memory_map=True)
     last = None
-    for group in range(file.num_row_groups):
-        column = file.read_row_group(group, columns=[header], use_threads=False).column(0).combine_chunks()
+    for batch in file.iter_batches(FITTING, columns=[header], use_threads=False):
+        column = batch.column(0)
         if not pa.types.is_integer(column.type) or column.null_count or not len(column):
             return False
         numbers = column.to_numpy()
@@ -165,6 +167,17 @@ def numbers_rise(path: Path, header: str) -> bool:
             return False
         last = numbers[-1]
     return True
+
+
+def _number(column: schema.Column, header: str) -> str:
+    """Return the SQL of a column of floating-point numbers, in which what is not finite is no value.
+
+    Where the ends of a column are looked at (`broken`) it has no infinity, and not-a-number is what is left to ask for,
+    which costs less.
+    """
+    if column.kind in _BOUNDED:
+        return f"nullif({header}, 'nan')"
+    return f"case when not isfinite({header}) then null else {header} end"  # in this order nothing is copied
 
 
 def _outside(header: str, lowest: object, highest: object) -> str:
