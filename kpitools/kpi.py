@@ -123,7 +123,8 @@ class Kpi:
     `parameters` are what a project may set in `[definitions]`, with their defaults; `declare` makes the
     expressions; a KPI that is only named so far (`declared_only`) cannot be measured yet. `dated` is the column of
     local days that places a row in a period; empty for what a list without dates says, of no period. `variants`
-    holds every definition by its id, the default one first; each says its meaning (`text`), `numerator`, `denominator`,
+    holds every definition by its id, the default one first. Cases are `people` where they are persons, and their groups
+    may be too small to show. Each definition says its meaning (`text`), `numerator`, `denominator`,
     `exclusions`, when to `avoid` it, its `source`, and `why` the default is the default.
     """
 
@@ -146,6 +147,7 @@ class Kpi:
     statistic: str = "share"
     quantiles: tuple[str, ...] = ()
     bounds: tuple[float | None, float | None] = (None, None)
+    people: bool = False
     variants: dict[str, "Kpi"] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -161,7 +163,7 @@ class Kpi:
         """
 
         def declare(function: Callable[..., Declaration]) -> Kpi:
-            own = {"numerator": "", "exclusions": "", "avoid": "", "why": ""} | about
+            own = {"numerator": "", "exclusions": "", "avoid": "", "why": "", "people": False} | about
             text = inspect.getdoc(function) or ""
             made = replace(
                 self, definition=definition, text=text, declare=function, parameters=_parameters(function), **own
@@ -270,4 +272,5 @@ def _described(made: Kpi) -> Kpi:
     expressions, _ = made.expressions()
     assert isinstance(expressions, get_args(Declaration))  # noqa: S101
     quantiles = tuple(QUANTILE_NAMES[p] for p in getattr(expressions, "quantiles", ()))
-    return replace(made, statistic=STATISTIC[type(expressions)], quantiles=quantiles)
+    people = made.people or made.table in schema.PEOPLE or isinstance(expressions, People)
+    return replace(made, statistic=STATISTIC[type(expressions)], quantiles=quantiles, people=people)

@@ -243,6 +243,9 @@ FIGURES = Table(
 
 TABLES = {table.name: table for table in (CONTACTS, REQUESTS, SURVEYS, CUSTOMERS, ORDERS, MESSAGES, ADVISERS, FIGURES)}
 
+PEOPLE = ("surveys", "customers", "orders", "advisers")
+"""Tables whose rows are people: who answered, who is a customer, who bought, who was observed."""
+
 DERIVED = {
     "contacts": ("date", "out_of_hours", "source"),
     "requests": (

@@ -27,26 +27,27 @@ def short_abandon(contact: Row, seconds: float) -> nw.Expr:
     bounds=UPWARDS,
     numerator="contacts that a customer or the service began",
     denominator=COUNT,
-    exclusions="contacts between colleagues",
+    exclusions="contacts between colleagues, and those of which nobody knows who began them",
     avoid="you ask how many customers want something: outbound contacts are work, not demand",
     source="document 001",
     why="the source counts both directions",
 )
 def volume(contact: Row) -> Count:
     """Inbound and outbound contacts of every channel; internal ones are left out."""
-    return Count(where=contact.inbound | contact.outbound, excluded=contact.direction == "internal")
+    met = contact.inbound | contact.outbound
+    return Count(where=met, excluded=~met)
 
 
 @volume.variant(
     "inbound_only",
     numerator="contacts that a customer began",
-    exclusions="contacts that the service began, contacts between colleagues",
+    exclusions="all others: the service began them, colleagues did, or nobody knows who",
     avoid="you plan the work of advisers: outbound contacts take their time too",
     source="usual in workforce planning: the load is what arrives",
 )
 def _(contact: Row) -> Count:
     """Contacts that customers began, of every channel."""
-    return Count(where=contact.inbound, excluded=contact.outbound | (contact.direction == "internal"))
+    return Count(where=contact.inbound, excluded=~contact.inbound)
 
 
 @kpi(

@@ -11,7 +11,7 @@ from kpitools.row import Row
 
 HOUR = 3600
 IN_TIME = "those of them with a person's first reply within the hours in use"
-TOO_YOUNG = "requests without a reply that are younger than the hours in use"
+TOO_YOUNG = "requests younger than the hours in use, in whole days, replied to or not"
 NO_REPLY = "requests without a reply by a person so far"
 
 

@@ -131,6 +131,7 @@ def _(request: Row) -> Share:
 
 @first_contact_resolution.variant(
     "survey",
+    people=True,
     numerator="those of them whose customer said that it was resolved",
     denominator="requests whose customer answered the question",
     exclusions="requests whose customer was not asked or did not answer",

@@ -19,7 +19,6 @@ from kpitools.findings.choice import values_of
 from kpitools.kpi import Kpi
 from kpitools.measure import coverage_of, measure, measured_in
 from kpitools.measure.store import Store
-from kpitools.measure.suppress import PEOPLE
 from kpitools.measure.undated import no_dates
 from kpitools.periods import GRAINS, Coverage, Period
 from kpitools.present import dates
@@ -167,7 +166,7 @@ class Desk:
         >>> work.measured([work.project.kpi("volume")], "year")[["period", "n"]].to_dict("list")
         {'period': ['2024', '2025', '2026'], 'n': [4149.0, 11965.0, 9783.0]}
         """
-        apart = {} if any(kpi.table in PEOPLE for kpi in kpis) else dict(where or {})
+        apart = {} if any(kpi.people for kpi in kpis) else dict(where or {})
         every = tuple(sorted({*by, *(where or {})}))
         key = (grain, every, *apart.items(), *(f"{kpi.name} {kpi.definition_id}" for kpi in kpis))
         if key not in self._known:

@@ -10,7 +10,6 @@ import pandas as pd
 from kpitools.kpi import Kpi, Mean, Score, Share
 from kpitools.measure.estimates import Days
 from kpitools.measure.parts import SEPARATOR
-from kpitools.measure.suppress import PEOPLE
 from kpitools.measure.tally import columns_of, filtered, tally
 from kpitools.measure.view import why_not
 from kpitools.periods import Period
@@ -58,9 +57,11 @@ def segment_days(
         if mine:
             days = tally(filtered(tables[name], team=team), mine, by)
             days[list(by)] = days[list(by)].astype(object).where(days[list(by)].notna(), UNKNOWN)
-            minimum = project.privacy.minimum_group if name in PEOPLE else 1
+            least = project.privacy.minimum_group
             found |= {
-                kpi.name: SegmentDays(kpi, by, _sums(days, kpi, by), minimum) for kpi in mine if _alike(days, kpi)
+                kpi.name: SegmentDays(kpi, by, _sums(days, kpi, by), least if kpi.people else 1)
+                for kpi in mine
+                if _alike(days, kpi)
             }
     return found
 

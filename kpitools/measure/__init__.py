@@ -12,7 +12,7 @@ from kpitools.catalogue import KPIS
 from kpitools.errors import PeriodError, UserError, require_known
 from kpitools.kpi import Kpi
 from kpitools.measure.figures import days_reached, figured, figured_kpis, instead_of_nothing
-from kpitools.measure.suppress import PEOPLE, suppress
+from kpitools.measure.suppress import suppress
 from kpitools.measure.tally import tally
 from kpitools.measure.undated import lists, no_dates, without_period
 from kpitools.measure.view import View, covered
@@ -90,9 +90,9 @@ def _of_tables(tables: Mapping[str, Any], kpis: Sequence[Kpi], view: View, undat
     Figures of people are decided on together: none of their segments is left out before.
     """
     made = []
-    for name, dated in dict.fromkeys((kpi.table, bool(kpi.dated)) for kpi in kpis):
-        mine = [kpi for kpi in kpis if (kpi.table, bool(kpi.dated)) == (name, dated)]
-        own = replace(view, periods=view.periods if dated else undated, where={} if name in PEOPLE else view.where)
+    for name, dated, people in dict.fromkeys((kpi.table, bool(kpi.dated), kpi.people) for kpi in kpis):
+        mine = [kpi for kpi in kpis if (kpi.table, bool(kpi.dated), kpi.people) == (name, dated, people)]
+        own = replace(view, periods=view.periods if dated else undated, where={} if people else view.where)
         made.append(own.of_table(tables.get(name), mine))
     return pd.concat(made, ignore_index=True)
 

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from kpitools.kpi import Kpi
 from kpitools.measure.cells import Grid
 from kpitools.measure.pooled import Pool
-from kpitools.measure.suppress import PEOPLE
 from kpitools.measure.tally import collected, columns_of, filtered, tally, to_engine
 from kpitools.measure.view import NUMBERS, View, about, covered
 
@@ -84,7 +83,7 @@ def _rows(kpi: Kpi, figures: pd.DataFrame, view: View) -> pd.DataFrame:
 
 def _hidden(rows: pd.DataFrame, kpi: Kpi, minimum: int) -> pd.DataFrame:
     """Hide the figures of too few people, with all that stands beside them in the period."""
-    if rows.empty or kpi.table not in PEOPLE:
+    if rows.empty or not kpi.people:
         return rows
     few = set(rows.loc[(rows["n"] > 0) & (rows["n"] < minimum), "period"])
     small = rows["period"].isin(few) & rows["value"].notna()

@@ -143,3 +143,32 @@ def test_a_fiscal_year_that_is_a_quarter_so_far_costs_nothing(project_of):
     )
     assert usual.any()
     assert fiscal.tolist() == usual.tolist()
+
+
+@pytest.mark.parametrize(
+    ("table", "of_people", "of_work", "rows"),
+    [
+        (
+            "contacts", "selfcare_transfer_rate:customers_sent", "selfcare_transfer_rate:contacts_sent",
+            {"customer_id": lambda n: f"k{n % 40}", "self_service": lambda n: n % 3 == 0, "direction": "inbound"},
+        ),
+        (
+            "requests", "first_contact_resolution:survey", "resolution_rate",
+            {"survey_resolved": lambda n: n % 2 == 0, "status": "solved", "observed_days": 30},
+        ),
+    ],
+)  # fmt: skip
+def test_customers_and_respondents_are_people_whatever_is_counted_beside_them(
+    table, of_people, of_work, rows, project_of
+):
+    """Three customers of a team, or three who answered, are hidden with a second team; its three contacts are not."""
+    frame = pd.DataFrame({"team": ["Est"] * 3 + ["Nord"] * 20 + ["Sud"] * 30, "date": FIRST, "source": "a.csv"})
+    frame = frame.assign(**{k: [v(n) for n in frame.index] if callable(v) else v for k, v in rows.items()})
+    project = project_of()
+    kpis = [project.kpi(name).defined(definition) if definition else project.kpi(name)
+            for name, _, definition in (each.partition(":") for each in (of_people, of_work))]  # fmt: skip
+    found = measure({table: frame}, project, kpis=kpis, every="month", by=["team"])
+    hidden = {row.definition: [] for row in found.itertuples()}
+    for row in found[found["suppressed"].astype(bool)].itertuples():
+        hidden[row.definition].append(row.team)
+    assert list(hidden.values()) == [["Est", "Nord"], []]

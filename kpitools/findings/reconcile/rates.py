@@ -17,7 +17,6 @@ from kpitools.findings.reconcile.rules import Flags, Floats
 from kpitools.findings.reconcile.taken import taken
 from kpitools.kpi import Cohort, Count, Kpi, Mean, Mix, People, Score, Share
 from kpitools.measure.parts import SEPARATOR
-from kpitools.measure.suppress import PEOPLE
 from kpitools.measure.tally import columns_of, filtered, tally
 from kpitools.measure.view import why_not
 from kpitools.periods import Period
@@ -99,7 +98,7 @@ def _rate(
     own = project.kpi(name)
     if own.declared_only or own.table == "figures" or own.table not in tables:
         return None
-    people = own.table in PEOPLE
+    people = own.people
     rows = filtered(tables[own.table], team=team)
     has = columns_of(rows)
     segments = set(project.segments) & set(figures.columns)

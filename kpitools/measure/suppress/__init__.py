@@ -21,10 +21,8 @@ from kpitools.measure.suppress.lattice import PUBLISHED, Breakdown, Lattice, Tim
 from kpitools.measure.tally import columns_of, tally
 from kpitools.measure.view import View, why_not
 from kpitools.project import Project
-from kpitools.stats.disclosure import Question, answered, withhold
+from kpitools.stats.disclosure import Question, answered
 
-PEOPLE = ("surveys", "customers", "orders", "advisers")
-"""Tables whose rows are people: who answered, who is a customer, who bought, who was observed."""
 ALWAYS = ("team", "channel")
 """Segments that pages may show whatever is asked for."""
 _SHOWN = ["value", "low", "high", "low_90", "high_90", "n", "numerator", "denominator", "excluded"]
@@ -39,9 +37,9 @@ def suppress(
     null, `suppressed` is true and `reason` says `under_minimum_group`.
     """
     small = np.zeros(len(rows), dtype=bool)
-    for name in PEOPLE:
-        mine = [kpi for kpi in kpis if kpi.table == name]
-        if mine and tables.get(name) is not None and project.privacy.minimum_group > 1:
+    for name in dict.fromkeys(kpi.table for kpi in kpis if kpi.people):
+        mine = [kpi for kpi in kpis if kpi.people and kpi.table == name]
+        if tables.get(name) is not None and project.privacy.minimum_group > 1:
             small |= _Table.of(name, mine, tables[name], project, view).hidden(rows)
     hidden = rows.copy()
     hidden.loc[small, _SHOWN] = np.nan
@@ -66,7 +64,7 @@ class _Table:
         """Keep the KPIs that the table's columns allow: those asked for, and the others that pages may publish."""
         has = columns_of(frame)
         segments = {*view.by, *(["team"] if view.team is not None else [])}
-        others = [project.kpi(kpi.name) for kpi in measurable() if kpi.table == name]
+        others = [kpi for each in measurable() if (kpi := project.kpi(each.name)).people and kpi.table == name]
         able = {kpi.key: kpi for kpi in [*asked, *others] if not why_not(kpi, has, segments)}
         mine = [kpi for kpi in asked if kpi.key in able]
         return cls(frame, mine, list(able.values()), tuple(key for key in ALWAYS if key in has), view, project)
@@ -115,7 +113,7 @@ class _Table:
         start = start or self.project.calendar.fiscal_year_starts
         usual, asked = breakdowns(self.always), breakdowns(self.keys)
         first = Lattice.over(days, usual, calendar(days["date"], fiscal_start=start))
-        marked = self._withhold(first, sums, first.cells.of(usual, PUBLISHED))
+        marked = self._withhold(first, first.counts(sums), first.cells.of(usual, PUBLISHED))
         if asked <= usual and self.grain != "day":
             return first, marked
         grains = (*PUBLISHED, *(["day"] if self.grain == "day" else []))
@@ -123,28 +121,35 @@ class _Table:
         done = wider.cells.of(usual, PUBLISHED)
         before = wider.taken_over(first, marked)
         published = done | wider.cells.of(asked, grains)
-        return wider, self._withhold(wider, sums, published, hidden=before, settled=done)
+        return wider, self._withhold(wider, wider.counts(sums), published, hidden=before, settled=done)
 
     def _withhold(
-        self, lattice: Lattice, sums: list[pd.Series], published: NDArray[np.bool_], **before: NDArray[np.bool_]
+        self, lattice: Lattice, counts: NDArray[np.float64], published: NDArray[np.bool_], **before: NDArray[np.bool_]
     ) -> NDArray[np.bool_]:
-        counts = np.array([lattice.count(each) for each in sums])
         minimum = self.project.privacy.minimum_group
         return answered(Question.of(lattice.sums(), counts, published, minimum, **before))
 
     def _of_persons(self, days: pd.DataFrame, kpi: Kpi) -> tuple[Lattice, NDArray[np.bool_]]:
-        """Decide of what does not add up over time, as persons: by segments alone, each period by itself."""
+        """Decide, in that order too, of what does not add up over time, as persons: each period by itself."""
         times: Times = {self.grain: [(self.grain, pd.Timestamp(period.start)) for period in self.view.periods]}
-        shown = breakdowns(self.always) | breakdowns(self.keys)
-        lattice = Lattice.over(days, shown, times)
+        usual, asked = breakdowns(self.always), breakdowns(self.keys)
+        first = Lattice.over(days, usual, times)
+        marked = self._withhold(first, self._counted(kpi, first, usual), first.cells.of(usual, times))
+        if asked <= usual:
+            return first, marked
+        wider = Lattice.over(days, usual | asked, times)
+        done, published = wider.cells.of(usual, times), wider.cells.of(usual | asked, times)
+        counts, before = self._counted(kpi, wider, usual | asked), wider.taken_over(first, marked)
+        return wider, self._withhold(wider, counts, published, hidden=before, settled=done)
+
+    def _counted(self, kpi: Kpi, lattice: Lattice, shown: set[Breakdown]) -> NDArray[np.float64]:
+        """Count the persons of each cell."""
         counts = np.zeros(lattice.cells.size)
         for some in shown:
             counted = self._persons(kpi, some)
             place = lattice.place(counted, sorted(some), self.grain)
             counts[place[place >= 0]] = counted["n"].to_numpy(dtype=float)[place >= 0]
-        published = np.ones(lattice.cells.size, dtype=bool)
-        minimum = self.project.privacy.minimum_group
-        return lattice, withhold(lattice.sums(), np.nan_to_num(counts)[None], published, minimum)
+        return np.nan_to_num(counts)[None]
 
     def _persons(self, kpi: Kpi, some: Breakdown) -> pd.DataFrame:
         """Count the persons of one breakdown, whatever the team asked for."""

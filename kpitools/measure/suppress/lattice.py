@@ -57,9 +57,10 @@ class Lattice:
         """Return how the cells add up."""
         return Sums(self.cells.sums())
 
-    def count(self, values: pd.Series) -> NDArray[np.float64]:
-        """Add a column of the rows up over every cell."""
-        return self.cells.add_up(np.nan_to_num(values.to_numpy(dtype=float)), self.segment, self.day)
+    def counts(self, columns: Iterable[pd.Series]) -> NDArray[np.float64]:
+        """Add columns of the rows up over every cell, a row a column."""
+        values = (np.nan_to_num(column.to_numpy(dtype=float)) for column in columns)
+        return np.array([self.cells.add_up(each, self.segment, self.day) for each in values])
 
     def place(self, rows: pd.DataFrame, keys: Sequence[str], grain: str) -> NDArray[np.int64]:
         """Return the cell of each row of measurements, by its segments and its `start`; -1 where there is none."""
