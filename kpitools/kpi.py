@@ -163,7 +163,8 @@ class Kpi:
         """
 
         def declare(function: Callable[..., Declaration]) -> Kpi:
-            own = {"numerator": "", "exclusions": "", "avoid": "", "why": "", "people": False} | about
+            reset: dict[str, Any] = {"numerator": "", "exclusions": "", "avoid": "", "why": "", "people": False}
+            own = reset | about
             text = inspect.getdoc(function) or ""
             made = replace(
                 self, definition=definition, text=text, declare=function, parameters=_parameters(function), **own

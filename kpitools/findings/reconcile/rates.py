@@ -98,22 +98,21 @@ def _rate(
     own = project.kpi(name)
     if own.declared_only or own.table == "figures" or own.table not in tables:
         return None
-    people = own.people
     rows = filtered(tables[own.table], team=team)
     has = columns_of(rows)
     segments = set(project.segments) & set(figures.columns)
-    if people and team is not None:
-        return None  # a small group of a team could be worked out from the figures of the others
-    whole = sorted(segments if people else segments - has)
+    whole = sorted(segments if own.people else segments - has)
     figures = figures[figures[whole].isna().all(axis=1)]
     keys = sorted(segments & has & set(figures.columns[figures.notna().any()]))
-    asked = [kpi for kpi in _definitions(own) if not why_not(kpi, has, set(keys))]
+    able = [kpi for kpi in _definitions(own) if not why_not(kpi, has, set(keys))]
+    # A small group of a team could be worked out from the figures of the others.
+    asked = [kpi for kpi in able if team is None or not kpi.people]
     if not asked or figures.empty:
         return None
     days = tally(rows, [_apart(kpi, n) for n, kpi in enumerate(asked)], keys)
     ours, counts = _measured(days, asked, figures, keys)
-    if people:
-        ours[counts < project.privacy.minimum_group] = np.nan
+    people = np.array([kpi.people for kpi in asked])
+    ours[people & (counts < project.privacy.minimum_group)] = np.nan
     known = ~np.isnan(ours).all(axis=1)
     theirs = figures["value"].to_numpy(dtype=float)[known]
     if not theirs.size:
