@@ -29,6 +29,8 @@ ANSWERED_ONLY = (
     "Résolu",
     "Motif du rappel",
 )
+LANGUAGES = 'languages = ["fr", "en"]', 'languages = ["en", "fr"]'
+"""The page is in English, and so is its panel."""
 WINDOW = {"width": 1180, "height": 820}
 
 
@@ -39,6 +41,8 @@ def planted(example: Path, folder: Path) -> Path:
     head, *lines = path.read_bytes().decode(ENCODING).split("\r\n")
     names = head.split(";")
     path.write_bytes("\r\n".join([head, *(_unanswered(names, line) for line in lines)]).encode(ENCODING))
+    toml = copy / "kpitools.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").replace(*LANGUAGES), encoding="utf-8")
     return copy
 
 

@@ -14,12 +14,13 @@ NOTEBOOK, GUIDED = "explore", "getting_started"
 def open_lab(folder: Path) -> int:
     """Open JupyterLab on the project, in a copy of the notebook for exploring that the analyst may change.
 
-    A copy of the guided notebook lies beside it.
+    A copy of the guided notebook lies beside it. Both begin in the project's first language.
     """
     from kpitools.publish.own import own_copy  # noqa: PLC0415
 
     project = projects.load(folder)
-    notebook, guided = (own_copy(name, project.folder) for name in (NOTEBOOK, GUIDED))
+    language = project.about.languages[0]
+    notebook, guided = (own_copy(name, project.folder, language) for name in (NOTEBOOK, GUIDED))
     say(f"JupyterLab opens {notebook} in your browser; end it with Ctrl+C.")
     say(f"New to it? {guided.name}, in the same folder, leads through it in ten minutes.")
     root = f"--ServerApp.root_dir={project.folder}"

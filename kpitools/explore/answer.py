@@ -117,14 +117,17 @@ class Answer:
     def apart(self) -> Shown:
         """Show where the newest figure comes from: by each segment that was not asked for, and by day.
 
+        A change in bold is more than chance makes of any of those shown.
+
         >>> str(work.ask("answer_rate", "month", "2026-09").apart()).splitlines()[2]
         'Est | 91% | 132 | +7\N{NARROW NO-BREAK SPACE}pts'
         """
         asked = self.question.where
-        tables = [apart_table(self, name, by_segment(self, name)) for name in self.desk.segments if name not in asked]
+        parts = {name: by_segment(self, name) for name in self.desk.segments if name not in asked}
         if self.question.newest.grain != "day":
-            tables.append(apart_table(self, "day", by_day(self)))
-        return Shown(joined(tables))
+            parts["day"] = by_day(self)
+        among = sum(int(rows["difference_low"].notna().sum()) for rows in parts.values())
+        return Shown(joined(apart_table(self, name, rows, among) for name, rows in parts.items()))
 
     def shown_behind(self, at_most: int = 20, role: str | None = None) -> Shown:
         """Show the first rows behind the newest value, and how many there are; or why none is shown."""

@@ -1,15 +1,18 @@
 """Where a figure comes from: the newest period and the one before, apart by a segment or by day."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from kpitools.findings.reference import Measured, against_estimate
 from kpitools.measure.rows import records
+from kpitools.stats.intervals import critical_value
 
 if TYPE_CHECKING:
     from kpitools.explore.answer import Answer
 
+LEVEL = 0.95
 COLUMNS = ("value", "low", "high", "n", "before", "difference", "difference_low", "difference_high", "reason")
 
 
@@ -52,6 +55,19 @@ def by_day(answer: "Answer") -> pd.DataFrame:
         if row["n"]:
             made.append({"day": row["period"], **_held(row, known.get(week_before))})
     return pd.DataFrame(made, columns=["day", *COLUMNS])
+
+
+def sure(row: Mapping[str, Any], among: int) -> bool:
+    """Say whether a change is more than chance makes of any of so many that are looked at together.
+
+    Its 95 % interval is widened to what all of them have in common (Bonferroni): where nothing has changed, at most one
+    view in twenty shows a change that seems sure.
+    """
+    if row["difference_low"] is None:
+        return False
+    wider = float(critical_value(1 - (1 - LEVEL) / among) / critical_value(LEVEL))
+    change, low, high = (row[name] for name in ("difference", "difference_low", "difference_high"))
+    return bool(change - wider * (change - low) > 0 or change + wider * (high - change) < 0)
 
 
 def _held(row: dict[str, Any], before: dict[str, Any] | None) -> dict[str, Any]:

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from kpitools.benchmarks import Benchmark
+from kpitools.explore.apart import sure
 from kpitools.measure.behind import Behind
 from kpitools.measure.rows import records
-from kpitools.present import dates
-from kpitools.present.codes import CHANNELS, VERDICTS, WHY
+from kpitools.present import dates, industry
+from kpitools.present.codes import CHANNELS, KINDS, PARAMETERS, VERDICTS, WHY
+from kpitools.present.data import meant
 from kpitools.present.languages import N_, Words
 from kpitools.present.markup import Markup, joined, table, tag
 from kpitools.present.numbers import between, decimals, difference, level, number
@@ -32,6 +35,7 @@ CHANGES = {
     "definition": N_("definition {to}"),
     "weekends": N_("without Saturdays and Sundays"),
 }
+WITHOUT = N_("without {segment}: {value}")
 SEGMENTS = {
     "team": N_("Team"),
     "channel": N_("Channel"),
@@ -58,25 +62,36 @@ def segment_value(words: Words, name: str, value: str) -> str:
     return dates.weekday(words, date.fromisoformat(value)) if name == "day" else value
 
 
-def apart_table(answer: "Answer", name: str, rows: pd.DataFrame) -> Markup:
-    """Return a figure apart by a segment or by day: value, interval, cases, change; never ranked."""
-    words, unit = answer.desk.words, answer.kpi.unit
+def figure_name(answer: "Answer", figure: Benchmark) -> str:
+    """Name a published figure: its level and kind, whose it is, of which year, and of which sector."""
+    words, view = answer.desk.words, answer.view
+    kind = words.text(KINDS[figure.kind])
+    said = words.text("{level} ({kind})", level=industry.about(view, figure), kind=kind)
+    about = figure.segment.get(words.language) if figure.segment else None
+    return ", ".join(filter(None, (said, industry.source(view, figure), about)))
+
+
+def apart_table(answer: "Answer", name: str, rows: pd.DataFrame, among: int) -> Markup:
+    """Return a figure apart by a segment or by day: value, cases, change; never ranked.
+
+    A change is marked where it is more than chance makes of any of `among`.
+    """
+    words = answer.desk.words
     heads = [segment_name(words, name), *(words.text(head) for head in (N_("Value"), N_("Cases"), N_("Change")))]
-    body = (_apart_row(row, name, words, unit, answer) for row in records(rows))
+    body = (_apart_row(row, name, answer, among) for row in records(rows))
     caption = words.text("{kpi} by {segment}", kpi=answer.title(), segment=heads[0].lower())
     return table("apart", caption, heads, body, numbers=(1, 2, 3))
 
 
-def _apart_row(row: dict[str, Any], name: str, words: Words, unit: str, answer: "Answer") -> Markup:
+def _apart_row(row: dict[str, Any], name: str, answer: "Answer", among: int) -> Markup:
+    words, unit = answer.desk.words, answer.kpi.unit
     head = tag("th", segment_value(words, name, row[name]), scope="row")
     if row["value"] is None:
         return tag("tr", head, tag("td", reason(answer.view, row["reason"]), colspan=3))
     moved: list[object] = []
     if row["difference_low"] is not None:
-        low, high = row["difference_low"], row["difference_high"]
-        sure = low > 0 or high < 0
-        said = difference(words, unit, row["difference"], low, high)
-        moved = [tag("strong", said) if sure else said]
+        said = difference(words, unit, row["difference"], row["difference_low"], row["difference_high"])
+        moved = [tag("strong", said) if sure(row, among) else said]
     value = [level(words, unit, row["value"], row["low"], row["high"])]
     cells = (value, [number(words, row["n"])], moved)
     return tag("tr", head, *(tag("td", joined(cell), class_="number") for cell in cells))
@@ -114,23 +129,37 @@ def what_if_table(ways: pd.DataFrame, answer: "Answer") -> Markup:
 
 def _row(row: dict[str, Any], answer: "Answer", unit: str) -> list[object]:
     words = answer.desk.words
-    said = CHANGES.get(str(row["change"]))
-    change = words.text(said, to=row["to"]) if said else words.text("{what}: {to}", what=row["change"], to=row["to"])
+    change = _changed(row, answer)
     value, low, high = (row[name] for name in ("value", "low", "high"))
     if not isinstance(value, float) or isnan(value):
         return [change, reason(answer.view, str(row["reason"] or "no_rows")), "", "", ""]
     shown: list[object] = [level(words, unit, value, low, high)]
     if isinstance(low, float) and isinstance(high, float):
         shown.append(tag("small", between(words, unit, low, high, decimals(unit, low, high))))
-    moved = difference(words, unit, float(row["difference"]), low, high)
-    return [change, joined(shown), moved, number(words, float(row["n"])), _verdict(row, words)]
+    by = float(row["difference"])
+    moved = difference(words, unit, by, by, by)  # of the same rows: exact
+    return [change, joined(shown), moved, number(words, float(row["n"])), _verdict(row, answer)]
 
 
-def _verdict(row: dict[str, Any], words: Words) -> Markup:
+def _changed(row: dict[str, Any], answer: "Answer") -> Markup:
+    """Say what is counted otherwise, and of another definition what it means."""
+    words, change, to = answer.desk.words, str(row["change"]), str(row["to"])
+    if change in SEGMENTS or change in answer.desk.segments:
+        return joined(
+            [words.text(WITHOUT, segment=segment_name(words, change), value=segment_value(words, change, to))]
+        )
+    if change in PARAMETERS:
+        return joined([words.text(PARAMETERS[change], value=to)])
+    other = tag("small", meant(words, answer.kpi.variants[to])) if change == "definition" else None
+    return joined([words.text(CHANGES[change], to=to), other])
+
+
+def _verdict(row: dict[str, Any], answer: "Answer") -> Markup:
     """Say the verdict, or why there is none, and of which figure."""
-    if row["against"] is None:
+    words, figure = answer.desk.words, answer.view.benchmark(row["against"])
+    if figure is None:
         return Markup("")
     said = VERDICTS.get(str(row["verdict"])) or WHY[str(row["why"])]
     if row["verdict"] == "undetermined":
         said = WHY.get(str(row["why"]), said)
-    return joined([words.text(said), tag("small", str(row["against"]))])
+    return joined([words.text(said), tag("small", figure_name(answer, figure))])

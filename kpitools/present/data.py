@@ -9,7 +9,7 @@ from kpitools import __version__
 from kpitools.kpi import Kpi
 from kpitools.present import dates
 from kpitools.present.codes import ASIDE, ASSUMED, BETTER, EXCLUDED, LEFT_OUT, PARAMETERS, TABLES, worded
-from kpitools.present.languages import N_
+from kpitools.present.languages import N_, Words
 from kpitools.present.markup import Markup, joined, table, tag
 from kpitools.present.numbers import number, trimmed
 from kpitools.present.scorecard import reason
@@ -27,12 +27,14 @@ def definitions(view: View) -> Markup:
     return joined(parts)
 
 
+def meant(words: Words, kpi: Kpi) -> str:
+    """Say what a KPI counts in its definition, with the thresholds and windows in use."""
+    used = (words.text(PARAMETERS[name], value=trimmed(words, value)) for name, value in sorted(kpi.parameters.items()))
+    return " ".join([words.text(kpi.text), *used])
+
+
 def _definition(view: View, kpi: Kpi) -> tuple[Markup, Markup]:
     words, now = view.words, view.measured(kpi)
-    meant = [words.text(kpi.text)]
-    meant += [
-        words.text(PARAMETERS[name], value=trimmed(words, value)) for name, value in sorted(kpi.parameters.items())
-    ]
     said = []
     if kpi.denominator:
         said.append(words.text("Divided by: {what}.", what=words.text(kpi.denominator)))
@@ -47,7 +49,7 @@ def _definition(view: View, kpi: Kpi) -> tuple[Markup, Markup]:
             "{n} is left out.", "{n} are left out.", now.excluded, n=number(words, now.excluded)
         )
     more = tag("details", tag("summary", counted), tag("p", " ".join(said)))
-    return tag("dt", view.label(kpi)), tag("dd", tag("p", " ".join(meant)), more)
+    return tag("dt", view.label(kpi)), tag("dd", tag("p", meant(words, kpi)), more)
 
 
 def _unmeasured(view: View) -> Markup:

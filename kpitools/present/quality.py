@@ -91,7 +91,7 @@ class QualityPage(Page):
             yield said.text(
                 "{kpi}: the vendor's {value} fits this definition best: {meaning}",
                 kpi=self.view.label(rate.kpi), value=screens.shown(said, rate, rate.theirs),
-                meaning=screens.meant(said, rate.best),
+                meaning=data.meant(said, rate.best.kpi),
             )  # fmt: skip
 
     def reconciliation(self) -> Shown:

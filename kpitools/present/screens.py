@@ -4,10 +4,10 @@ from math import ceil, log10
 
 from kpitools.findings.reconcile import Candidate, Rate
 from kpitools.present import dates
-from kpitools.present.codes import PARAMETERS
+from kpitools.present.data import meant
 from kpitools.present.languages import Words
 from kpitools.present.markup import Markup, table, tag
-from kpitools.present.numbers import duration, level, number, trimmed
+from kpitools.present.numbers import duration, level, number
 from kpitools.present.view import View
 
 MOST = 3
@@ -34,7 +34,7 @@ def _rate(view: View, rate: Rate, heads: tuple[str, ...]) -> Markup:
         "{n} more has no rows here", "{n} more have no rows here", rate.without, n=number(words, rate.without)
     )
     notes = [tag("small", compared), tag("small", without) if rate.without else None]
-    meaning = [tag("span", meant(words, rate.best)), tag("small", rate.best.kpi.definition_id), _alike(words, rate)]
+    meaning = [tag("span", meant(words, rate.best.kpi)), tag("small", rate.best.kpi.definition_id), _alike(words, rate)]
     return tag(
         "tr",
         tag("th", view.label(rate.kpi), scope="row"),
@@ -50,13 +50,6 @@ def _rate(view: View, rate: Rate, heads: tuple[str, ...]) -> Markup:
 def _fit(words: Words, rate: Rate, one: Candidate) -> tuple[Markup, Markup]:
     agree = words.text("{agree} of {n} agree", agree=number(words, one.agree), n=number(words, rate.compared))
     return tag("span", shown(words, rate, one.mean)), tag("small", agree)
-
-
-def meant(words: Words, one: Candidate) -> str:
-    """Say what a definition counts, with its parameters."""
-    values = sorted(one.kpi.parameters.items())
-    parameters = [words.text(PARAMETERS[name], value=trimmed(words, value)) for name, value in values]
-    return " ".join([words.text(one.kpi.text), *parameters])
 
 
 def _alike(words: Words, rate: Rate) -> Markup | None:

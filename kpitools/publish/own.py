@@ -11,6 +11,7 @@ from kpitools.publish.notebooks import find_notebook
 from kpitools.publish.parameters import parameters
 
 NAME = re.compile(r"[A-Za-z0-9][\w-]*")
+LANGUAGE = re.compile(r'^(language\b.*?= *)"\w*"', re.MULTILINE)
 NEEDED = ("project", "period", "team", "language")
 
 
@@ -32,10 +33,19 @@ def new_notebook(name: str, project: Path, template: str = "periodic_report") ->
     return write_whole(own, source.read_text(encoding="utf-8"))
 
 
-def own_copy(name: str, project: Path) -> Path:
-    """Return the analyst's own copy of a notebook (`notebooks/my_<name>.ipynb`), made where there is none yet."""
+def own_copy(name: str, project: Path, language: str = "en") -> Path:
+    """Return the analyst's own copy of a notebook (`notebooks/my_<name>.ipynb`), made where there is none yet.
+
+    A new one begins in the language given; the analyst may change that in its first cell.
+    """
     own = project / "notebooks" / f"my_{name}.ipynb"
-    return own if own.is_file() else new_notebook(own.stem, project, name)
+    if own.is_file():
+        return own
+    notebook = nbformat.read(new_notebook(own.stem, project, name), as_version=4)
+    for cell in notebook.cells:
+        if "parameters" in cell.metadata.get("tags", []):
+            cell.source = LANGUAGE.sub(rf'\g<1>"{language}"', cell.source)
+    return write_whole(own, nbformat.writes(notebook) + "\n")
 
 
 def add_cell(name: str, project: Path, code: str, text: str = "") -> Path:

@@ -5,8 +5,9 @@ import pytest
 
 from kpitools.errors import UserError
 from kpitools.explore import desk
-from kpitools.explore.apart import by_day, by_segment
+from kpitools.explore.apart import by_day, by_segment, sure
 from kpitools.explore.keep import add_to_report, export
+from kpitools.explore.panel import Panel
 from kpitools.explore.what_if import what_if
 from kpitools.measure import measure
 from kpitools.measure.behind import ROLES
@@ -97,6 +98,47 @@ def test_a_figure_apart_adds_up_again(work):
     for rows in (by_segment(answer, "team"), by_day(answer)):
         assert rows["n"].sum() == answer.now["n"].iloc[0]
         assert (rows["value"] * rows["n"]).sum() / rows["n"].sum() == pytest.approx(answer.value)
+
+
+def test_of_many_changes_one_must_be_greater_to_seem_sure():
+    """A change that chance makes once in twenty is sure where it is looked at alone, and not as one of fifteen."""
+    row = {"difference": -0.10, "difference_low": -0.198, "difference_high": -0.002}
+    assert sure(row, 1)
+    assert not sure(row, 15)
+    assert sure(row | {"difference_high": -0.06}, 15)
+    assert not sure(dict.fromkeys(row), 1)
+
+
+def test_the_panel_counts_otherwise_what_is_chosen(work):
+    """A threshold and a part left out that are chosen by mouse each give a row, with the definitions' meanings."""
+    panel = Panel(work, "service_level", "month")
+    panel.tabs.selected_index = 3
+    before = panel.pages[3].value
+    panel.thresholds["seconds"].value = 60
+    panel.without.value = ("request_type", "Facturation")
+    after = panel.pages[3].value
+    assert "60 s." not in before
+    assert "The threshold in use is 60 s." in after
+    assert "without Type of request: Facturation" in after
+    assert work.project.kpi("service_level").variants["of_answered"].text in after
+    panel.kpi.value = "csat"
+    assert panel.thresholds == {}
+
+
+def test_all_rows_are_what_the_panel_shows_first(work):
+    """What stands behind an answer is offered by role, with how many; all of it is chosen, and a role narrows it."""
+    panel = Panel(work, "answer_rate", "month")
+    panel.tabs.selected_index = 2
+    counts = panel.answer.behind().counts
+    assert panel.role.label == f"all ({sum(counts.values())})"
+    panel.role.value = "denominator"
+    assert "in the numerator" not in panel.pages[2].value
+
+
+def test_a_figure_to_compare_with_is_named(work):
+    """Published figures are offered by level, kind, source and year, not by an id."""
+    labels = [label for label, _ in Panel(work, "answer_rate").benchmark.options]
+    assert "90% (aimed at), Easiware, 2016, an old figure" in labels
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ import pytest
 from kpitools.errors import ReportError
 from kpitools.publish import notebooks
 from kpitools.publish.notebooks import find_notebook, list_notebooks
+from kpitools.publish.own import own_copy
+from kpitools.publish.parameters import parameters
 
 
 @pytest.fixture
@@ -40,3 +42,12 @@ def test_an_unknown_name_is_refused_with_the_nearest(tmp_path):
     """A project without notebooks still has the packaged ones."""
     with pytest.raises(ReportError, match=r"no notebook 'period_report'\. Did you mean 'periodic_report'"):
         find_notebook("period_report", tmp_path / "elsewhere")
+
+
+def test_the_analyst_s_copy_begins_in_the_language_of_the_project(tmp_path):
+    """A new copy has the language as its parameter; one that is there already stays as the analyst left it."""
+    own = own_copy("explore", tmp_path, "fr")
+    (language,) = [each for each in parameters(own) if each.name == "language"]
+    assert language.default == "fr"
+    own.write_text("changed", encoding="utf-8")
+    assert own_copy("explore", tmp_path, "en").read_text(encoding="utf-8") == "changed"
