@@ -12,7 +12,7 @@ STYLE = (
     " width: auto; color: var(--jp-ui-font-color2); }"
     " .kpitools-choices :is(select, input) { flex: none; width: 100%; height: var(--jp-widgets-inline-height); }"
     " .kpitools-panel :is(td, th) { padding: .2em .9em .2em 0; text-align: left; vertical-align: top; }"
-    " .kpitools-panel :is(td, th).number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }"
+    " .kpitools-panel tr .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }"
     " .kpitools-panel caption { text-align: left; font-weight: 600; padding: .9em 0 .3em; }"
     " .kpitools-panel thead th { font-weight: 400; color: var(--jp-ui-font-color2); }"
     " .kpitools-panel tbody tr { border-top: 1px solid var(--jp-border-color3); }"

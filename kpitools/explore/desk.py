@@ -61,7 +61,8 @@ class Desk:
             kpi: a KPI, or `kpi:definition`.
             every: day, week, month, quarter, year or fiscal_year.
             period: the newest period to show, as ISO text; any period that ends later than it begins will do: the last
-                one of `every` that lies in it is meant. Empty for the last closed one.
+                one of `every` that lies in it is meant. `month` is the last closed month; empty: the last closed one of
+                `every`.
             benchmark: the id of the only published figure to hold it against; empty for all that speak of it.
             segments: team, channel, request_type or a segment of the project's own, each with the value wanted.
 
@@ -194,7 +195,7 @@ class Desk:
 
     def _newest(self, text: str, every: str) -> Period:
         """Read a period; of a longer one, the last period of the grain that lies in it and has data."""
-        wanted = Period.parse(text)
+        wanted = self.newest(text) if text in GRAINS else Period.parse(text)
         reached = min(wanted.end, self.coverage.last)
         if reached < max(wanted.start, self.coverage.first):
             raise UserError(

@@ -1,4 +1,4 @@
-"""What the data of a project hold, taken once and kept until the data change: `reports/.data.json`.
+"""What the data of a project hold, taken once and kept until the data change: `reports/.data`.
 
 A plan of what is due needs the days and teams of the data and which published figures they no longer give; where no
 file has changed since these were found, nothing is read again.
@@ -26,7 +26,7 @@ from kpitools.publish.files import fingerprint, write_whole
 if TYPE_CHECKING:
     from kpitools.sources import Tables
 
-STATE = ".data.json"
+STATE = ".data"
 
 
 @dataclass(frozen=True)
@@ -68,15 +68,22 @@ def take(
     found = _taken(project, pages, wanted)
     if keep:
         with suppress(ReportError):
-            write_whole(reports / STATE, json.dumps({"files": files, "inputs": inputs, "inventory": _written(found)}))
+            text = json.dumps({"files": files, "inputs": inputs, "inventory": _written(found)})
+            write_whole(reports / STATE, f"{_digest(text)}\n{text}")
     return found
 
 
 def _kept(reports: Path) -> dict[str, Any]:
+    """Return what was kept: a digest and then JSON, so that what is damaged is told from it; else nothing."""
     try:
-        return dict(json.loads((reports / STATE).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        mark, _, text = (reports / STATE).read_text(encoding="utf-8").partition("\n")
+    except (OSError, ValueError):
         return {}
+    return dict(json.loads(text)) if mark == _digest(text) else {}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _files(project: Project, before: Mapping[str, Any]) -> dict[str, list[Any]]:
@@ -165,7 +172,7 @@ def _which(figure: Mapping[str, Any]) -> tuple[str, str, str]:
 
 
 def _mark(page: Published) -> str:
-    return hashlib.sha256(repr(page.figures).encode()).hexdigest()[:16]
+    return _digest(repr(page.figures))[:16]
 
 
 def _written(found: Inventory) -> dict[str, Any]:

@@ -164,6 +164,13 @@ def test_the_last_week_of_a_month_answers_for_it(work):
     assert work.ask("answer_rate", "week", PERIOD).question.newest == Period.parse("2026-W40")
 
 
+def test_a_grain_stands_for_its_last_closed_period(work):
+    """As `kpitools report` asks a notebook that is given no period: the last closed month, by month and by week."""
+    assert work.ask("answer_rate", "month", "month").question.newest == work.newest("month")
+    week = work.ask("answer_rate", "week", "month").question.newest
+    assert week.start <= work.newest("month").end <= week.end
+
+
 def test_what_the_exports_do_not_allow_is_said(work):
     """A KPI without a value gives a sentence with the reason instead of failing."""
     answer = work.ask("answer_rate", "month", PERIOD, channel="chat")

@@ -278,7 +278,19 @@ def test_what_is_kept_of_the_data_names_no_folder_of_this_machine(support):
     planned(project)
     kept = (project.folder / "reports" / inventory.STATE).read_text(encoding="utf-8")
     assert str(project.folder) not in kept
-    assert set(json.loads(kept)["files"]) == {"kpitools.toml", "calls.csv"}
+    assert set(json.loads(kept.partition("\n")[2])["files"]) == {"kpitools.toml", "calls.csv"}
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda text: text.replace("2026-10-31", "2026-05-01"), lambda text: text[:99], str.upper]
+)
+def test_what_is_kept_of_the_data_is_not_believed_when_damaged(support, damage):
+    """A byte that changed, a cut: the data are read anew, and the plan is as it was."""
+    project = support()
+    before = planned(project)[0]
+    kept = project.folder / "reports" / inventory.STATE
+    kept.write_text(damage(kept.read_text(encoding="utf-8")), encoding="utf-8")
+    assert planned(project)[0] == before
 
 
 def test_today_is_the_day_of_the_project_s_zone(support, monkeypatch):
