@@ -72,7 +72,7 @@ def measure(
     rows = suppress(_of_tables(tables, chosen, view, undated), chosen, tables, project, view)
     if "figures" in tables:
         own = [kpi for kpi in chosen if kpi.definition_id == project.kpi(kpi.name).definition_id]
-        figures = figured(tables["figures"], own, view, project.privacy.minimum_group)
+        figures = figured(tables["figures"], own, view, project)
         rows = instead_of_nothing(rows, figures, by)
     rows = without_period(rows)
     rows = rows[rows["period"] == str(wanted)] if wanted else rows

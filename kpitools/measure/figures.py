@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 from kpitools.kpi import Kpi
 from kpitools.measure.cells import Grid
 from kpitools.measure.pooled import Pool
-from kpitools.measure.tally import collected, columns_of, filtered, tally, to_engine
+from kpitools.measure.suppress.figures import of_few
+from kpitools.measure.tally import collected, columns_of, tally, to_engine
 from kpitools.measure.view import NUMBERS, View, about, covered
+from kpitools.project import Project
 
 FIGURE = ("figure_id", "kpi", "start", "end", "date", "end_date", "value", "numerator", "denominator", "source",
           "entered_by", "entered_at")  # fmt: skip
@@ -26,21 +28,24 @@ MONTH = 31
 """Days; a figure of more says little of when the data begin and end."""
 
 
-def figured(frame: Any, kpis: Sequence[Kpi], view: View, minimum: int) -> pd.DataFrame:  # noqa: ANN401
+def figured(frame: Any, kpis: Sequence[Kpi], view: View, project: Project) -> pd.DataFrame:  # noqa: ANN401
     """Measure the KPIs of which there are figures; a row for each statistic, period and segment.
 
-    `frame` is the table of figures, of any engine. Where a figure is of fewer than `minimum` people, all segments of
-    its period are hidden.
+    `frame` is the table of figures, of any engine.
     """
     if view.team is not None and "team" not in columns_of(frame):
         return pd.DataFrame()
-    every = collected(to_engine(filtered(frame, team=view.team)))
+    every = collected(to_engine(frame))
     every["date"], every["end_date"] = (pd.to_datetime(every[name]) for name in ("date", "end_date"))
     if "channel" in every:
         every["channel"] = every["channel"].where(every["channel"] != "unknown")
-    own = [every[every["kpi"] == kpi.name] for kpi in kpis]
-    made = [_hidden(_rows(kpi, rows, view), kpi, minimum) for kpi, rows in zip(kpis, own, strict=True) if len(rows)]
+    own = [(kpi, every[every["kpi"] == kpi.name]) for kpi in kpis]
+    made = [_hidden(_rows(kpi, _of_team(rows, view.team), view), kpi, rows, view, project) for kpi, rows in own]
     return pd.concat(made, ignore_index=True) if any(map(len, made)) else pd.DataFrame()
+
+
+def _of_team(figures: pd.DataFrame, team: str | None) -> pd.DataFrame:
+    return figures if team is None else figures[figures["team"] == team]
 
 
 def figured_kpis(frame: Any) -> frozenset[str]:  # noqa: ANN401 - a frame of any engine
@@ -81,14 +86,20 @@ def _rows(kpi: Kpi, figures: pd.DataFrame, view: View) -> pd.DataFrame:
     return about(pd.concat(made, ignore_index=True), kpi).assign(suppressed=False)
 
 
-def _hidden(rows: pd.DataFrame, kpi: Kpi, minimum: int) -> pd.DataFrame:
-    """Hide the figures of too few people, with all that stands beside them in the period."""
-    if rows.empty or not kpi.people:
+def _hidden(rows: pd.DataFrame, kpi: Kpi, figures: pd.DataFrame, view: View, project: Project) -> pd.DataFrame:
+    """Hide the figures of too few people, with what would give them away; `figures` are those of every team."""
+    if rows.empty or not kpi.people or project.privacy.minimum_group < 2:
         return rows
-    few = set(rows.loc[(rows["n"] > 0) & (rows["n"] < minimum), "period"])
-    small = rows["period"].isin(few) & rows["value"].notna()
+    small = of_few(rows, _apart(figures), view, project)
     rows.loc[small, list(NUMBERS)] = np.nan
     return rows.assign(suppressed=small, reason=rows["reason"].mask(small, "under_minimum_group"))
+
+
+def _apart(figures: pd.DataFrame) -> list[pd.DataFrame]:
+    """Part figures by the segments that they have filled."""
+    parts = [figures[_sets(figures) == number] for number in np.unique(_sets(figures))]
+    known = [name for name in figures.columns if name not in FIGURE]
+    return [part[["date", "end_date", "denominator", *part[known].dropna(axis=1).columns]] for part in parts]
 
 
 @dataclass(frozen=True, eq=False)

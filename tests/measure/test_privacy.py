@@ -172,3 +172,42 @@ def test_customers_and_respondents_are_people_whatever_is_counted_beside_them(
     for row in found[found["suppressed"].astype(bool)].itertuples():
         hidden[row.definition].append(row.team)
     assert list(hidden.values()) == [["Est", "Nord"], []]
+
+
+def weekly_figures(seed):
+    """Make figures of satisfaction of two teams over 21 weeks, of three to forty answers."""
+    random = np.random.default_rng(seed)
+    rows = [
+        {"kpi": "csat", "start": FIRST + timedelta(days=7 * week), "days": 7, "team": team,
+         "value": 4.0, "denominator": float(random.choice([3, 12, 25, 40], p=[0.1, 0.3, 0.3, 0.3]))}
+        for week, team in product(range(21), ("Nord", "Sud"))
+    ]  # fmt: skip
+    made = pd.DataFrame(rows)
+    made["date"] = pd.to_datetime(made["start"])
+    made["end_date"] = made["date"] + pd.to_timedelta(made["days"] - 1, unit="D")
+    return made.drop(columns="days").assign(figure_id=None, end=made["end_date"], numerator=np.nan, source="sheet.csv")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_figures_of_few_people_do_not_follow_from_those_of_longer_periods_or_other_teams(seed, project_of):
+    """Who holds every grain, in all and by team, and each team's own pages, cannot work out a week that is hidden."""
+    table, project = weekly_figures(seed), project_of()
+    asked = [(every, by, team) for every in GRAINS for by, team in (((), None), (("team",), None), ((), "Nord"))]
+    pages = [
+        measure({"figures": table}, project, kpis=["csat"], every=every, by=by, team=team)
+        .assign(asked=team)
+        .reindex(columns=["team", "asked", "start", "end", "n", "suppressed", "reason"])
+        for every, by, team in asked
+    ]
+    rows = pd.concat(pages, ignore_index=True)
+    rows["suppressed"] = rows["suppressed"].astype(bool)
+    assert not rows["n"].between(1, 4).any()
+    rows["team"] = rows["team"].astype(object).where(rows["team"].notna(), rows["asked"])
+    inside = np.array([
+        (table["date"] >= pd.Timestamp(row.start)) & (table["end_date"] <= pd.Timestamp(row.end))
+        & (table["team"].eq(row.team) if isinstance(row.team, str) else True)
+        for row in rows.itertuples()
+    ], dtype=float)  # fmt: skip
+    hidden = rows["suppressed"].to_numpy()
+    assert 0 < hidden.mean() < 0.5
+    assert not solved(inside[~hidden & rows["n"].notna().to_numpy()], inside[hidden]).any()

@@ -7,6 +7,7 @@ each channel and each channel of a team, by week, month, quarter and year, are d
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,12 +17,12 @@ from numpy.typing import NDArray
 from kpitools.catalogue import measurable
 from kpitools.kpi import Cohort, Kpi, People
 from kpitools.measure.parts import SEPARATOR
+from kpitools.measure.suppress.decide import Asked, decided, fiscal_start, withheld
 from kpitools.measure.suppress.groups import linked
-from kpitools.measure.suppress.lattice import PUBLISHED, Breakdown, Lattice, Times, breakdowns, calendar
+from kpitools.measure.suppress.lattice import Breakdown, Lattice, Times, breakdowns, calendar
 from kpitools.measure.tally import columns_of, tally
 from kpitools.measure.view import View, why_not
 from kpitools.project import Project
-from kpitools.stats.disclosure import Question, answered
 
 ALWAYS = ("team", "channel")
 """Segments that pages may show whatever is asked for."""
@@ -108,39 +109,24 @@ class _Table:
         return found
 
     def _of_days(self, days: pd.DataFrame, sums: list[pd.Series]) -> tuple[Lattice, NDArray[np.bool_]]:
-        """Decide from day sums: first what pages always may show, then what is asked for beyond that."""
-        start = self.view.periods[0].start.month if self.grain == "fiscal_year" else None
-        start = start or self.project.calendar.fiscal_year_starts
-        usual, asked = breakdowns(self.always), breakdowns(self.keys)
-        first = Lattice.over(days, usual, calendar(days["date"], fiscal_start=start))
-        marked = self._withhold(first, first.counts(sums), first.cells.of(usual, PUBLISHED))
-        if asked <= usual and self.grain != "day":
-            return first, marked
-        grains = (*PUBLISHED, *(["day"] if self.grain == "day" else []))
-        wider = Lattice.over(days, usual | asked, calendar(days["date"], fiscal_start=start, days="day" in grains))
-        done = wider.cells.of(usual, PUBLISHED)
-        before = wider.taken_over(first, marked)
-        published = done | wider.cells.of(asked, grains)
-        return wider, self._withhold(wider, wider.counts(sums), published, hidden=before, settled=done)
-
-    def _withhold(
-        self, lattice: Lattice, counts: NDArray[np.float64], published: NDArray[np.bool_], **before: NDArray[np.bool_]
-    ) -> NDArray[np.bool_]:
-        minimum = self.project.privacy.minimum_group
-        return answered(Question.of(lattice.sums(), counts, published, minimum, **before))
+        """Decide from day sums."""
+        times = partial(calendar, days["date"], fiscal_start=fiscal_start(self.view, self.project))
+        asked = Asked(self.always, self.keys, self.grain, self.project.privacy.minimum_group)
+        return decided(asked, days, sums, times)
 
     def _of_persons(self, days: pd.DataFrame, kpi: Kpi) -> tuple[Lattice, NDArray[np.bool_]]:
         """Decide, in that order too, of what does not add up over time, as persons: each period by itself."""
         times: Times = {self.grain: [(self.grain, pd.Timestamp(period.start)) for period in self.view.periods]}
         usual, asked = breakdowns(self.always), breakdowns(self.keys)
         first = Lattice.over(days, usual, times)
-        marked = self._withhold(first, self._counted(kpi, first, usual), first.cells.of(usual, times))
+        minimum = self.project.privacy.minimum_group
+        marked = withheld(first, self._counted(kpi, first, usual), first.of(usual, [self.grain]), minimum)
         if asked <= usual:
             return first, marked
         wider = Lattice.over(days, usual | asked, times)
-        done, published = wider.cells.of(usual, times), wider.cells.of(usual | asked, times)
+        done, published = (wider.of(some, [self.grain]) for some in (usual, usual | asked))
         counts, before = self._counted(kpi, wider, usual | asked), wider.taken_over(first, marked)
-        return wider, self._withhold(wider, counts, published, hidden=before, settled=done)
+        return wider, withheld(wider, counts, published, minimum, hidden=before, settled=done)
 
     def _counted(self, kpi: Kpi, lattice: Lattice, shown: set[Breakdown]) -> NDArray[np.float64]:
         """Count the persons of each cell."""

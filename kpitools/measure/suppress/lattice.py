@@ -6,7 +6,7 @@ Whoever reads several pages may subtract one figure from another, so a cell is n
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -25,7 +25,7 @@ Breakdown: TypeAlias = frozenset[str]
 """The keys of some segments; without any, all together."""
 Segment: TypeAlias = tuple[tuple[str, object], ...]
 """The keys and values of one segment."""
-Times: TypeAlias = dict[str, list[tuple[str, pd.Timestamp]]]
+Times: TypeAlias = dict[str, list[tuple[str, Any]]]
 """For each grain, the period of each day: the grain and the period's first day."""
 
 
@@ -52,6 +52,11 @@ class Lattice:
         nested = [(few, more) for few in ordered for more in ordered if few < more and len(more - few) == 1]
         day = pd.factorize(rows["date"], sort=True)[0]
         return cls(Cells(Axis.of(atoms, nested), Axis.of(times, (*_NESTED, *_fiscal(times)))), segment, day)
+
+    def of(self, shown: Iterable[Breakdown], grains: Sequence[str]) -> NDArray[np.bool_]:
+        """Say which cells are of some breakdowns and of periods of some grains."""
+        named = np.array([isinstance(label, tuple) and label[0] in grains for label in self.cells.second.labels])
+        return np.outer(self.cells.first.nodes(shown), named).ravel()
 
     def sums(self) -> Sums:
         """Return how the cells add up."""
@@ -91,6 +96,34 @@ def _fiscal(times: Times) -> list[tuple[str, str]]:
         if grain in times and len(set(zip(times[grain], times["fiscal_year"], strict=True))) == len(set(times[grain])):
             return [("fiscal_year", grain)]
     return []
+
+
+def of_spans(spans: pd.DataFrame, *, fiscal_start: int | None = None, days: bool = False) -> Times:
+    """Return the periods in which each span lies whole, from its day `first` to its `last`.
+
+    Spans of the same periods are one piece, named by the shortest period that holds nothing else. A span that reaches
+    beyond a period is of none of that grain: there its piece stands for it.
+    """
+    ends = [_each(calendar(spans[end], fiscal_start=fiscal_start, days=days), spans[end]) for end in ("first", "last")]
+    within = {
+        grain: [one if one == other else None for one, other in zip(*(end[grain] for end in ends), strict=True)]
+        for grain in (*PUBLISHED, "day")
+        if grain in ends[0]
+    }
+    alike = list(zip(*(labels for grain, labels in within.items() if grain != "day"), strict=True))
+    named = {one: (_PIECE, one) for one in alike}
+    for labels in reversed([labels for grain, labels in within.items() if grain != "day"]):
+        holds = pd.Series(alike, dtype=object).groupby(pd.Series(labels, dtype=object)).agg(set)
+        named |= {next(iter(held)): label for label, held in holds.items() if len(held) == 1}
+    piece = [named[one] for one in alike]
+    found = {grain: [own or part for own, part in zip(labels, piece, strict=True)] for grain, labels in within.items()}
+    return {**found, _PIECE: piece}
+
+
+def _each(times: Times, dates: pd.Series) -> Times:
+    """Give the periods of every date, where `times` has those of each different one in order."""
+    place = {day: at for at, day in enumerate(sorted(set(dates)))}
+    return {grain: [labels[place[day]] for day in dates] for grain, labels in times.items()}
 
 
 def segment_labels(rows: pd.DataFrame, keys: Iterable[str]) -> list[Segment]:
