@@ -65,7 +65,8 @@ def splits(
 def split(days: SegmentDays, dimension: str, before: Stretch, after: Stretch) -> Split | None:
     """Split a KPI's difference along one dimension; None where a side has no case, or all cases are of one category.
 
-    The terms are left out where one is of a group that is too small to be shown.
+    The terms are left out where a category is in some week a group too small to be shown: the other weeks, which pages
+    show, would tell it.
     """
     names, cubes = _cubes(days, [dimension], before, after)
     if not cubes or len(names[0]) < 2:
@@ -76,7 +77,7 @@ def split(days: SegmentDays, dimension: str, before: Stretch, after: Stretch) ->
     total, mixed, performed = _with_intervals(
         [mix + performance, mix, performance], [spread[0] + spread[1], *spread], cubes
     )
-    terms = _terms(names[0], cubes, found, days.minimum)
+    terms = () if _small(days, dimension, before, after) else _terms(names[0], cubes, found)
     return Split(days.kpi.name, dimension, before, after, total, mixed, performed, terms)
 
 
@@ -151,10 +152,15 @@ def _with_intervals(values: Sequence[float], drawn: Sequence[Floats], cubes: Seq
     return [Part(value, value - half, value + half) for value, half in zip(values, halves, strict=True)]
 
 
-def _terms(names: Sequence[str], cubes: Sequence[Cube], found: Parts, minimum: int) -> tuple[Term, ...]:
+def _small(days: SegmentDays, dimension: str, *sides: Stretch) -> bool:
+    """Say whether a category is a small group in some week of one of the sides."""
+    rows = pd.concat([days.between(*side) for side in sides])
+    weekly = rows.groupby([dimension, rows["date"].dt.to_period("W")])["n"].sum()
+    return bool((weekly < days.minimum).any())  # rows without a case are not among them
+
+
+def _terms(names: Sequence[str], cubes: Sequence[Cube], found: Parts) -> tuple[Term, ...]:
     size, total = (np.array([cube[which].sum(axis=0) for cube in cubes]) for which in (0, 1))
-    if np.any((size > 0) & (size < minimum)):
-        return ()
     with np.errstate(divide="ignore", invalid="ignore"):
         columns = np.concatenate([size / size.sum(axis=1, keepdims=True), total / size, np.array(found)])
     return tuple(Term(name, *(float(x) for x in column)) for name, column in zip(names, columns.T, strict=True))

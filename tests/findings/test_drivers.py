@@ -126,12 +126,24 @@ def test_nothing_to_split(project):
     assert np.isnan(split(both, "channel", day, JUNE).mix.low)
 
 
-def test_small_groups_have_no_terms(tmp_path):
-    """Three answers about chats among two hundred: mix and performance are given, the single channels are not."""
+EACH_DAY = [day for day in range(60) for _ in range(5)]
+"""Days from the first of May, with five answers each."""
+
+
+@pytest.mark.parametrize(
+    ("chats", "shown"),
+    [((3, 9, 20), 0), ([day for day in EACH_DAY if day not in range(10, 17)] + [10, 12, 14], 0), (EACH_DAY, 3)],
+    ids=["three in all", "three in one week", "many in every week"],
+)
+def test_small_groups_have_no_terms(tmp_path, chats, shown):
+    """Three answers about chats, in all or in one week: mix and performance are given, the single channels are not.
+
+    Pages show the other weeks: a sum over all of them would tell the one that they hide.
+    """
     rng = np.random.default_rng(2)
     rows = [
         (date(2026, 5, 1) + timedelta(days=int(day)), channel, float(rng.integers(1, 6)))
-        for channel, days in (("phone", range(60)), ("email", range(60)), ("chat", (3, 9, 20)))
+        for channel, days in (("phone", EACH_DAY), ("email", EACH_DAY), ("chat", chats))
         for day in days
     ]
     frame = pd.DataFrame(rows, columns=["date", "channel", "score"])
@@ -141,7 +153,7 @@ def test_small_groups_have_no_terms(tmp_path):
     )
     project = from_mapping({}, tmp_path)
     found = splits({"surveys": frame}, project, [find("csat")], MAY, JUNE)["csat"]
-    assert [one.terms for one in found] == [()]
+    assert [len(one.terms) for one in found] == [shown]
     assert found[0].mix.value + found[0].performance.value == pytest.approx(found[0].difference.value)
 
 
