@@ -235,6 +235,8 @@ ASSUMED = {
     r"unanswered_is_abandoned": N_("A contact that was not answered counts as abandoned."),
     r"scale_(?P<low>\d+)_(?P<high>\d+)": N_("The scale of the score is taken as {low} to {high}."),
     r"score_is_csat": N_("A score without a name is taken for satisfaction."),
+    r"score_in_words": N_("Answers in words are put on a scale, the worst lowest."),
+    r"nps_by_group": N_("Answers are given as promoters, passives and detractors: each counts as one of its group."),
     r"survey_date_of_record": N_("Survey answers carry the date of the contact or request."),
     r"unit_seconds": N_("A duration without a unit is taken in seconds."),
     r"clock_minutes_seconds": N_("A duration of two parts is read as minutes and seconds."),
@@ -245,6 +247,10 @@ ASSUMED = {
     r"last_row_counts": N_("Some requests come several times: the last row counts."),
     r"channel_codes_other": N_("Channels that are not known count as another channel."),
     r"status_codes_unknown": N_("States that are not known count as unknown."),
+    r"states_by_their_end": N_(
+        "States that are not known: a request that has a date of its end is solved, one without is open."
+    ),
+    r"closing_is_solving": N_("Requests have no date of solving: that of closing stands for it."),
     r"type_of_call": N_(
         "One column of types tells direction and outcome: a missed call came in, an incoming one was answered."
     ),

@@ -11,7 +11,7 @@ from kpitools import schema
 from kpitools.calendar import BusinessHours
 from kpitools.project import Source
 from kpitools.sources import clocks, sql
-from kpitools.sources.derived import derived
+from kpitools.sources.derived import TAKEN, derived
 from kpitools.sources.hours import open_sql
 from kpitools.sources.identities import CUSTOMERS
 from kpitools.sources.legs import folded
@@ -76,6 +76,8 @@ class Door:
         if "root_id" in self.columns:
             made["transferred"] = "transferred"
         made |= derived(self.table.name, self.columns, self.day)
+        if "solved_at" in made.keys() - self.columns:
+            del made[TAKEN["solved_at"]]
         if self.table.name == "contacts":
             made["out_of_hours"] = self._out_of_hours()
         made |= {"date": self.day(self.anchor)} if self.dated else {}
@@ -111,6 +113,8 @@ class Door:
         """Return why a row cannot be used, each as SQL and code, in the order in which they are asked."""
         has = self.columns
         rules = [("_why is not null", "_why")]
+        if self.table.name == "surveys" and "status" not in has and "score" in has:
+            rules.append(("score is null", "'no_score'"))  # before its date is asked for: nobody answered
         rules += [(f"{self.anchor} is null", sql.text(f"no {self.anchor}"))] * self.dated
         rules += self.misdated()
         later = [name for name in LATER if name in has and self.dated]
@@ -119,8 +123,6 @@ class Door:
         rules += [(f"{name} > '{self._limit}'", sql.text(f"{name} is after today")) for name in past]
         if self.table.name == "surveys" and {"score", "scale_min", "scale_max"} <= has:
             rules += UNSCALED
-        if self.table.name == "surveys" and "status" not in has and "score" in has:
-            rules.append(("score is null", "'no_score'"))
         rules += self._impossible()
         needed = [column.name for column in self.table.columns if column.required and column.name != self.anchor]
         return [*rules, *((f"{name} is null", sql.text(f"no {name}")) for name in needed)]

@@ -15,6 +15,9 @@ LOCAL_DATES = {
 }
 """Days on the project's clock that place a row in a further period, each with the instant that it comes from."""
 
+TAKEN = {"solved_at": "vendor_resolution_s", "first_reply_at": "vendor_first_reply_s"}
+"""Instants that a system may give as the time since the opening alone: that time is then ours, and no second one."""
+
 HOLD = "coalesce(hold_s, case when talk_s is not null then 0 end)"
 """An empty hold beside a time of talk is no hold: a mean over the calls that had one would be that of no service."""
 
@@ -27,6 +30,7 @@ def placed(has: AbstractSet[str]) -> list[str]:
 def derived(table: str, has: AbstractSet[str], day: Callable[[str], str]) -> dict[str, str]:
     """Return the SQL of what follows for a table; `day` gives the local date of an instant."""
     made = {"contacts": contacts, "requests": requests, "surveys": surveys}.get(table, lambda _: {})(has)
+    has = {*has, *made}
     own = {"requests": ("solved_date", "closed_date"), "customers": ("end_date", "commitment_date")}.get(table, ())
     dates = {name: day(LOCAL_DATES[name]) for name in own if LOCAL_DATES[name] in has}
     if table == "figures":
@@ -42,6 +46,9 @@ def contacts(has: AbstractSet[str]) -> dict[str, str]:
     elif "wait_s" not in has and "answered_at" in has:
         menu = " - coalesce(ivr_s, 0)" if "ivr_s" in has else ""
         made["wait_s"] = f"greatest(epoch(answered_at - started_at){menu}, 0)"
+    if "talk_s" not in has and "ended_at" in has and {"outcome", "wait_s"} <= {*has, *made}:
+        made["talk_s"] = _talked(has)
+    has = {*has, *made}
     if {"talk_s", "hold_s"} <= has:
         made["hold_s"] = HOLD
     if "handle_s" not in has and {"talk_s", "wrap_s"} <= has:
@@ -49,15 +56,29 @@ def contacts(has: AbstractSet[str]) -> dict[str, str]:
     return made
 
 
+def _talked(has: AbstractSet[str]) -> str:
+    """Return the SQL of what is left of an answered contact without the wait, the menu and the hold."""
+    lost = "".join(f" - coalesce({name}, 0)" for name in ("ivr_s", "hold_s") if name in has)
+    return f"case when outcome = 'answered' then greatest(epoch(ended_at - started_at) - wait_s{lost}, 0) end"
+
+
 def requests(has: AbstractSet[str]) -> dict[str, str]:
     """Return whether a request is resolved and was reopened, and its state where only instants tell."""
+    told = {}
+    if TAKEN["solved_at"] in has and not has & {"solved_at", "closed_at"}:
+        told, has = {"solved_at": opened_and("solved_at")}, {*has, "solved_at"}
     solved = ["status in ('solved', 'closed')"] if "status" in has else []
     solved += [f"{name} is not null" for name in ("solved_at", "closed_at") if name in has and not solved]
     reopened = "coalesce(reopens, 0) > 0" if "reopens" in has else "false"
     known = {"resolved": f"coalesce({' or '.join(solved)}, false)"} if solved else {}
     if solved and "status" not in has:
         known["status"] = f"case when {' or '.join(solved)} then 'solved' else 'open' end"
-    return {**known, "reopened": reopened}
+    return {**told, **known, "reopened": reopened}
+
+
+def opened_and(name: str) -> str:
+    """Return the SQL of an instant of which only the time since the opening is known."""
+    return f"created_at + to_microseconds(({TAKEN[name]} * 1e6)::bigint)"
 
 
 def surveys(has: AbstractSet[str]) -> dict[str, str]:

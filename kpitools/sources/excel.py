@@ -37,7 +37,7 @@ def read_excel(path: Path, sheet: str | None = None) -> RawTable:
             return _table(path, name, as_filled(rows, line, _codes(workbook)), (line, found.end[0]), ())
         header = find_header(rows[:_HEADER_WITHIN])
         if header is not None and found.end is not None and found.end[0] > header:
-            others = ", ".join(repr(other) for other in names if other != name)
+            others = ", ".join(repr(other) for other in names if other != name and sheet is None)
             said = (f"Sheet {name!r} is read; not read: {others}.",) if others else ()
             return _table(path, name, rows, (header, found.end[0]), said)
     where = f"sheet {sheet!r} has" if sheet is not None else "no sheet has"

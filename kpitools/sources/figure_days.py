@@ -1,27 +1,25 @@
 """Which local days the figures of each row cover."""
 
-import re
 from datetime import date, timedelta
 
 import pandas as pd
 
-from kpitools.errors import PeriodError, SourceError
+from kpitools.errors import SourceError
 from kpitools.periods import Period
 from kpitools.project import Source
-from kpitools.sources.cells.text import clean, is_missing
+from kpitools.sources.cells.text import clean
+from kpitools.sources.named_periods import named_periods
 from kpitools.sources.raw import RawTable
 from kpitools.sources.typed import typed_rows
 
 FIRST_YEAR = 1980
 _NOT_OF_ROWS = ("value", "numerator", "denominator")
-_PERIOD = re.compile(r"(FY)?\d{4}(-(W\d\d|\d\d|Q[1-4]))?")
-"""A week, month, quarter or year in ISO writing: it says itself which days it covers."""
 
 
 def placed_rows(raw: RawTable, source: Source, zone: str, today: date) -> pd.DataFrame:
     """Return the rows of a file: the days that their figures cover, their segments, their places and fates.
 
-    A period in ISO writing (`2026-W41`, `2026-10`) covers its own days; else the last day is given, or follows from
+    A period (`2026-W41`, `octobre 2026`) covers its own days; else the last day is given, or follows from
     `every`. Raises `SourceError` where nothing says it.
     """
     named = _named_periods(raw, source)
@@ -53,18 +51,10 @@ def _texts(raw: RawTable, source: Source) -> list[str]:
 
 
 def _named_periods(raw: RawTable, source: Source) -> dict[str, Period]:
-    """Read the column of first days as periods in ISO writing; nothing where some cell is none."""
+    """Read the column of first days as periods; nothing where it does not hold any."""
     if len(source.columns["start"]) > 1 or raw.table is None:
         return {}
-    found: dict[str, Period] = {}
-    for text in sorted({text for text in _texts(raw, source) if not is_missing(text)}):
-        if not _PERIOD.fullmatch(text):
-            return {}
-        try:
-            found[text] = Period.parse(text)
-        except PeriodError:
-            return {}
-    return found
+    return named_periods(_texts(raw, source))
 
 
 def _local(instants: pd.Series, zone: str) -> pd.Series:

@@ -26,6 +26,7 @@ _ENDINGS = {
     "a zip archive": (".zip",),
     "queue_log": (),
 }
+ALL_SHEETS = "*"
 _KIND_OF = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings}
 
 
@@ -65,7 +66,7 @@ def open_each(path: Path, sheet: str | None = None) -> Iterator[tuple[Path, Call
         for name, content in members(path):
             place = path.with_name(f"{path.name}, {name.replace('/', ': ')}")
             yield place, partial(_member, place, content)
-    elif sheet == "*":
+    elif sheet == ALL_SHEETS:
         for name in sheet_names(path):
             yield path.with_name(f"{path.name}, {name.replace('/', ': ')}"), partial(open_raw, path, name)
     else:
@@ -93,7 +94,18 @@ def columns_of(path: Path, sheet: str | None = None) -> tuple[str, ...]:
     kind = _kind(path)
     if kind == "text":
         return columns_of_text(path)
-    return _read_parquet(path).columns if kind == "Parquet" else open_raw(path, sheet).columns
+    return _read_parquet(path).columns if kind == "Parquet" else first_table(path, sheet).columns
+
+
+def first_table(path: Path, sheet: str | None = None) -> RawTable:
+    """Open a file that holds one table, or the first of them where `sheet` stands for all."""
+    return open_raw(path, None if sheet == ALL_SHEETS else sheet)
+
+
+def is_workbook(path: Path) -> bool:
+    """Say whether a file has sheets."""
+    _require_file(path)
+    return _kind(path) == "workbook"
 
 
 def _require_file(path: Path) -> None:

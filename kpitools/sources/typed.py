@@ -11,7 +11,14 @@ import pyarrow.compute as pc
 from kpitools import schema
 from kpitools.errors import SourceError, require_known
 from kpitools.project import Source
-from kpitools.sources.cells import decide_date_order, decide_decimal, decide_duration_unit, localise, parse_column
+from kpitools.sources.cells import (
+    decide_date_order,
+    decide_decimal,
+    decide_duration_unit,
+    localise,
+    parse_column,
+    shows_other_order,
+)
 from kpitools.sources.cells.uniform import read_uniform
 from kpitools.sources.raw import RawTable
 from kpitools.sources.verbatims import scrubbed
@@ -112,7 +119,18 @@ def _read(raw: RawTable, source: Source, column: schema.Column, zone: str) -> tu
     said = _unit(source, column.name) if kind == "duration" else source.formats.get(column.name)
     if (values := read_uniform(texts, kind, said, zone)) is not None:
         return values, pa.nulls(len(values), pa.string())
-    return parse_column(texts, kind, _hint(texts, source, column, raw, header), zone)
+    hint = _hint(texts, source, column, raw, header)
+    values, reasons = parse_column(texts, kind, hint, zone)
+    other = _other_dialect(texts, source, column.name, reasons) if kind == "instant" else None
+    return parse_column(texts, kind, other, zone) if other else (values, reasons)
+
+
+def _other_dialect(texts: pa.ChunkedArray, source: Source, name: str, reasons: pa.Array) -> str | None:
+    """Return the order in which a file's dates are, where the one of its source fails and its dates show another."""
+    stated = source.formats.get(name)
+    if stated is None or reasons.null_count == len(reasons):
+        return None
+    return shows_other_order(texts, stated)
 
 
 def _unit(source: Source, name: str) -> str:
@@ -163,6 +181,8 @@ def _date_and_time(raw: RawTable, source: Source, name: str, zone: str) -> tuple
     days, times = (raw.column(header) for header in source.columns[name])
     order = _order(days, source, name, raw, source.columns[name][0])
     day, no_day = parse_column(days, "date", order, source.zone or zone)
+    if other := _other_dialect(days, source, name, no_day):
+        day, no_day = parse_column(days, "date", other, source.zone or zone)
     clock, no_clock = parse_column(times, "time of day")
     midnight = day.cast(pa.timestamp("us"))
     local = pc.add(midnight, clock.cast(pa.int64()).cast(pa.duration("us")))

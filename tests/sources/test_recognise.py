@@ -98,11 +98,14 @@ def test_an_event_log_counts_each_request_once(through):
 
 
 def test_tickets_with_a_rating_give_requests_and_surveys(through):
-    """A ticket export with a satisfaction score feeds both tables; hours to reply are said to be left unused."""
+    """A ticket export with a satisfaction score feeds both tables; hours to reply give the published mean."""
     said, loaded, tables = through(given("support_tickets_synth/customer_support_tickets.csv"))
     assert balances(tables) == [(1000, 1000, 0, 0), (1000, 428, 572, 0)]
     assert [source.table for source in loaded.sources] == ["requests", "surveys"]
-    assert "First_Response_Time_Hours" in said.sources[0].not_used
+    assert "First_Response_Time_Hours" not in said.sources[0].not_used
+    replied = measure(tables, loaded, kpis=["first_reply_time"], every="year")
+    means = replied[replied["statistic"] == "mean"]
+    assert (means["value"] * means["n"]).sum() / 1000 == pytest.approx(17.52057 * 3600)
 
 
 def test_ticket_tables_of_a_helpdesk_are_requests(through):

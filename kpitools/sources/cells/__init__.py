@@ -4,7 +4,12 @@ The scalar parsers (`parse`) are the truth; `parse_column` gives the same for a 
 """
 
 from kpitools.sources.cells.columns import TYPES, Parsed, parse_column
-from kpitools.sources.cells.evidence import decide_date_order, decide_decimal, decide_duration_unit
+from kpitools.sources.cells.evidence import (
+    decide_date_order,
+    decide_decimal,
+    decide_duration_unit,
+    shows_other_order,
+)
 from kpitools.sources.cells.scalar import KINDS, parse
 from kpitools.sources.cells.text import CellError
 from kpitools.sources.cells.zones import clock_changes, localise, to_utc
@@ -21,5 +26,6 @@ __all__ = [
     "localise",
     "parse",
     "parse_column",
+    "shows_other_order",
     "to_utc",
 ]

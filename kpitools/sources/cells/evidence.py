@@ -69,6 +69,18 @@ def _order(texts: pa.Array) -> str | None:
     return "day first" if day > month else "month first" if month > day else None
 
 
+def shows_other_order(values: pa.Array | pa.ChunkedArray, order: str) -> str | None:
+    """Return the other order of day and month, where the dates show that one alone; None where some bear out `order`.
+
+    One date among several that could be either is a typing error; where all show it, they are another dialect's.
+    """
+    other = {"day first": "month first", "month first": "day first"}.get(order)
+    dates = [(int(a), int(b)) for a, b, _ in _dates(_recorded(values)) if len(a) < 3]
+    day, month = (sum(12 < one[at] <= 31 and one[1 - at] <= 12 for one in dates) for at in (0, 1))
+    stated, contrary = (day, month) if order == "day first" else (month, day)
+    return other if not stated and contrary and (contrary > 1 or contrary == len(dates)) else None
+
+
 def _dates(texts: pa.Array) -> list[tuple[str, str, str]]:
     """Return the distinct dates at the start of the texts, in three parts each."""
     found = pc.extract_regex(texts, _NUMERIC_DATE).drop_null()

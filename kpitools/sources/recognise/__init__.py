@@ -4,17 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-import pyarrow as pa
-
 from kpitools.errors import SourceError
 from kpitools.sources.entered import is_entered
-from kpitools.sources.files import open_raw
 from kpitools.sources.raw import RawTable
+from kpitools.sources.recognise.alike import Alike, alike
 from kpitools.sources.recognise.decide import Asked
 from kpitools.sources.recognise.entered import proposal
 from kpitools.sources.recognise.known import known
 from kpitools.sources.recognise.model import Proposal, Question, Recognised, Sample, Understood
-from kpitools.sources.recognise.profile import Profile
 from kpitools.sources.recognise.propose import Export, propose
 from kpitools.sources.recognise.trial import trial
 from kpitools.sources.recognise.write import project_toml
@@ -41,42 +38,30 @@ def recognise(
         raise SourceError("No file is named. Name your exports: kpitools init FILES...")
     proposals: list[Proposal] = []
     unknown: dict[str, str] = {}
-    for raws in _groups(paths):
-        if is_entered(raws[0].columns):
-            proposals.append(proposal(raws))
-            continue
-        if whole := known(raws, folder):
-            proposals.append(whole)
-            continue
-        place = raws[0].path.name
-        asked = Asked(place, answers or {}, today or date.today())  # noqa: DTZ011 - a local day is meant
-        found = propose(Export(tuple(raw.path for raw in raws), _profiles(raws), asked))
-        proposals += found
+    for group in alike(paths):
+        day = today or date.today()  # noqa: DTZ011 - a local day is meant
+        found = _proposed(group, Asked(group.place, answers or {}, day), folder)
+        proposals += [each for one in found for each in group.each(one)]
         if not found:
-            unknown |= {raw.path.name: _not_recognised(raw) for raw in raws}
+            named = {_name(path, raw, group): raw for path, raw in group.tables}
+            unknown |= {name: _not_recognised(name, raw) for name, raw in named.items()}
     if not proposals:
         raise SourceError(" ".join(unknown.values()))
-    return trial(proposals, project_toml(proposals, folder), folder, unknown, answers or {})
+    kept = _without_totals(proposals)
+    for one in proposals:
+        if one not in kept:
+            name = f"{one.files[0].name}, {one.sheet}"
+            unknown[name] = f"{name}: not read, as it adds up what another sheet has row by row."
+    return trial(kept, project_toml(kept, folder), folder, unknown, answers or {})
 
 
-def _groups(paths: Sequence[Path]) -> list[list[RawTable]]:
-    """Open the files and put those with the same columns together."""
-    groups: dict[tuple[str, ...], list[RawTable]] = {}
-    for path in dict.fromkeys(Path(path) for path in paths):
-        raw = open_raw(path)
-        groups.setdefault(raw.columns, []).append(raw)
-    return list(groups.values())
-
-
-def _profiles(raws: Sequence[RawTable]) -> list[Profile]:
-    return [Profile(name, _joined([raw.column(name) for raw in raws])) for name in raws[0].columns]
-
-
-def _joined(parts: Sequence[pa.ChunkedArray]) -> pa.ChunkedArray:
-    """Put the columns of several files together; as text where their types differ."""
-    same = len({part.type for part in parts}) == 1
-    texts = parts if same else [part.cast(pa.string()) for part in parts]
-    return pa.chunked_array([chunk for part in texts for chunk in part.chunks], texts[0].type)
+def _proposed(group: Alike, asked: Asked, folder: Path) -> tuple[Proposal, ...]:
+    """Return what tables with the same columns are taken for."""
+    if is_entered(group.columns):
+        return (proposal(group.raws),)
+    if whole := known(group, folder):
+        return (whole,)
+    return propose(Export(group.files, group.profiles(), asked))
 
 
 NEEDS = {
@@ -91,8 +76,19 @@ NEEDS = {
 }
 
 
-def _not_recognised(raw: RawTable) -> str:
+def _without_totals(proposals: Sequence[Proposal]) -> list[Proposal]:
+    """Leave out the sheets that add up the rows of another sheet of their workbook."""
+    rows = {path for one in proposals if one.sheet and one.table != "figures" for path in one.files}
+    return [one for one in proposals if one.table != "figures" or not rows & set(one.files)]
+
+
+def _name(path: Path, raw: RawTable, group: Alike) -> str:
+    """Name a table by its file, and by its sheet where that is not the only one."""
+    return path.name if group.sheets == ("",) else f"{path.name}, {raw.sheet}"
+
+
+def _not_recognised(name: str, raw: RawTable) -> str:
     """Say what was found in a file that is taken for nothing, and what would have been needed."""
     shown = ", ".join(raw.columns[:40])
     needs = "; ".join(f"{table}: {need}" for table, need in NEEDS.items())
-    return f"{raw.path.name}: nothing is recognised. Its columns: {shown}. Needed are, for {needs}."
+    return f"{name}: nothing is recognised. Its columns: {shown}. Needed are, for {needs}."

@@ -72,8 +72,8 @@ def duration_unit(match: Match, asked: Asked, spans: np.ndarray | None) -> Decis
     if pa.types.is_temporal(profile.column.type) or not profile.bare:
         return _clock(match, asked)
     answered = asked.answer(column, UNITS)
-    named = answered or unit_of(profile.name)
-    if named:
+    nothing = "" if any(profile.numbers) else "seconds"  # zeros alone have no unit
+    if named := answered or unit_of(profile.name) or nothing:
         return Decision(units={column: named}, evidence=f"unit {named}: {'answered' if answered else 'header'}")
     if decide_duration_unit(profile.column) or _day_fractions(profile):
         return Decision(units={column: "days"}, evidence="fractions of a day that are whole seconds")
@@ -93,14 +93,25 @@ def duration_unit(match: Match, asked: Asked, spans: np.ndarray | None) -> Decis
 
 
 def _clock(match: Match, asked: Asked) -> Decision:
-    """Say how `12:34` is read, where there are such clocks: minutes and seconds, unless the header objects."""
+    """Say how `12:34` is read, where there are such clocks: minutes and seconds, unless the header objects.
+
+    Where all begin with a zero, short waits and hours without minutes look alike.
+    """
     profile = match.profile
     short = next((text for text in profile.shown if text.count(":") == 1), None)
     parts = set(tokens(profile.name))
     if short is None or "ss" in parts:
         return Decision()
-    if "hh" not in parts:
+    answered = asked.answer(match.column, CLOCKS)
+    if answered:
+        return Decision(units={match.column: answered}, evidence="answered")
+    if "hh" not in parts and any(text.split(":")[0].strip(" 0") for text in profile.shown if text.count(":") == 1):
         return Decision(assumed=("clock_minutes_seconds",))
+    if "hh" not in parts:
+        text = f"{asked.place}, column {profile.name!r}: is {short!r} minutes and seconds, or hours and minutes?"
+        line = f'[source.columns] {match.column} = "{profile.name}" and [source.units] {match.column} = "mm:ss"'
+        question = Question(f"{asked.place}:{match.column}", text, line, CLOCKS)
+        return Decision(questions=(question,), held_back=(match.column,))
     text = f"{asked.place}, column {profile.name!r}: {short!r} is hours and minutes. Export it as hh:mm:ss."
     line = f"# {match.column} is not read from {profile.name!r}"
     return Decision(
@@ -108,6 +119,7 @@ def _clock(match: Match, asked: Asked) -> Decision:
     )
 
 
+CLOCKS = ("mm:ss", "hh:mm")
 LONG_IN_MINUTES, LONG_IN_SECONDS = 120, 6 * 3600
 """Beyond these, numbers do not count minutes (two hours of waiting or talking) or seconds (six hours)."""
 
@@ -137,8 +149,12 @@ def _fitting(profile: Profile, spans: np.ndarray) -> str | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def codes(match: Match, asked: Asked, values: Sequence[str]) -> Decision:
-    """Decide what each code of a category column means, one of `values`; one that no list knows is asked, or marked."""
+def codes(match: Match, asked: Asked, values: Sequence[str], ended: pa.Array | None = None) -> Decision:
+    """Decide what each code of a category column means, one of `values`; one that no list knows is asked, or marked.
+
+    `ended` says of each row whether it has a date of solving or closing: where all rows with an unknown state have
+    one, or none has, this is what the state means.
+    """
     profile, column = match.profile, match.column
     meant = _flags(column, profile)
     if meant is None:
@@ -152,8 +168,14 @@ def codes(match: Match, asked: Asked, values: Sequence[str]) -> Decision:
     if of_type:
         meant |= of_type
         assumed += ("type_of_call",)
+    told = {text: said for text, value in meant.items() if value is None and (said := _by_end(profile, text, ended))}
+    if told:
+        meant |= told
+        assumed += ("states_by_their_end",)
     open_codes = [text for text, value in meant.items() if value is None]
     rest = {"channel": "other", "status": "unknown", "direction": "unknown"}.get(column)
+    if ended is not None:
+        rest = None  # a state that some rows leave and some do not is for somebody to say
     if open_codes and rest in values:
         meant |= dict.fromkeys(open_codes, rest)
         assumed += (f"{column}_codes_{rest}",)
@@ -174,6 +196,14 @@ def _meant(column: str, text: str, values: Sequence[str]) -> str | None:
     own = text.strip().lower()
     found = own if own in values else code(column, text)
     return found if found in values else None
+
+
+def _by_end(profile: Profile, text: str, ended: pa.Array | None) -> str | None:
+    """Return what a state means whose rows all have an end, or none of whose rows has one."""
+    if ended is None:
+        return None
+    mine = ended.filter(pc.fill_null(pc.equal(profile.column.cast(pa.string()).combine_chunks(), text), False))  # noqa: FBT003
+    return "solved" if pc.all(mine).as_py() else None if pc.any(mine).as_py() else "open"
 
 
 _ENDED = {"inbound": "answered", "outbound": "unknown", "internal": "unknown"}

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kpitools import schema
+from kpitools.sources.recognise.levels import Levels, levels
 from kpitools.sources.recognise.profile import Profile
-from kpitools.sources.recognise.words import code, flag, hear, phrases, stems, words
+from kpitools.sources.recognise.words import code, flag, hear, phrases, says, stems, words
 
 ENOUGH = 0.8
 """The share of filled cells that must be read as the column's kind."""
@@ -15,6 +16,17 @@ LEAST = 0.45
 """The lowest score at which a header is believed."""
 ANYBODYS, SEVERAL = ("=email", "=from"), 0.05
 """Headers that are an adviser's as well as a customer's: a customer's address returns in fewer rows than one in 20."""
+
+
+ANYTHINGS = ("=status", "=statut", "=etat", "=state", "=result", "=resultat")
+"""Headers that tickets have as well as calls."""
+MOST_CODES = 100
+IN_WORDS = 0.9
+"""What a column of answers in words weighs beside one of numbers."""
+LOGGED = ("requests", "orders")
+"""Tables of which an export may hold many rows with one id: a row for each change, for each article."""
+SELDOM = 0.1
+"""The share of ids that differ, below which a column of contacts or answers holds something else."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +39,8 @@ class Match:
     share: float
     assumed: bool = False
     generic: bool = False
+    levels: Levels | None = None
+    """Of answers that are not written as numbers: what they stand for."""
 
     @property
     def evidence(self) -> str:
@@ -61,7 +75,7 @@ def _by_cells(profiles: Sequence[Profile], table: str, known: set[str]) -> dict[
     anchor = schema.TABLES[table].anchor
     found: dict[str, list[Profile]] = {}
     for profile in profiles:
-        if anchor not in known and is_date(profile):
+        if anchor not in known and is_date(profile) and not says(profile.name, words()["other_dates"]["words"]):
             found.setdefault(anchor, []).append(profile)
         for column, telltale in TELLTALE.items():
             meant = {code(column, text) for text in profile.counts} if 1 < profile.distinct <= 30 else set()
@@ -81,11 +95,19 @@ def _match(profile: Profile, table: str, column: schema.Column) -> Match | None:
         return None
     if column.name == "customer_id" and heard.word in ANYBODYS and profile.unique < SEVERAL:
         return None
+    if heard.word in ANYTHINGS and column.name == "outcome" and not _of_calls(profile):
+        return None
     share = shape(profile, table, column)
     if share < (ENOUGH if column.kind != "category" else HALF):
         return None
     score = heard.score * share * _suits(profile, table, column)
     return Match(column.name, profile, score, share, heard.assumed, heard.word.startswith(("=", "?")))
+
+
+def _of_calls(profile: Profile) -> bool:
+    """Say whether the codes are those of calls: some were answered, and some were not."""
+    meant = {code("outcome", text) for text in profile.shown} if profile.distinct <= MOST_CODES else set()
+    return "answered" in meant and not meant.isdisjoint(("abandoned", "unreached", "voicemail"))
 
 
 def _suits(profile: Profile, table: str, column: schema.Column) -> float:
@@ -101,13 +123,18 @@ def shape(profile: Profile, table: str, column: schema.Column) -> float:
     if column.name in ("phone", "email") and profile.flags is not None:
         return 0.0  # whether somebody has one
     if column.kind in ("id", "pseudonym"):
-        return profile.filled / len(profile.column) if column.name == schema.TABLES[table].key else 1.0
+        return _of_ids(profile, table) if column.name == schema.TABLES[table].key else 1.0
     if column.kind == "text":
         typed = column.name == "request_type" and _known_codes(profile, "direction") >= HALF  # incoming, outgoing
         return float(1 < profile.distinct <= max(60, 0.05 * profile.filled) and not typed)
     if column.kind == "duration" and profile.dates_only is False and profile.share("instant") > ENOUGH:
         return 0.0
     return profile.share({"count": "number"}.get(column.kind, column.kind))
+
+
+def _of_ids(profile: Profile, table: str) -> float:
+    """Return how many rows have an id; of contacts and answers one that nearly all rows share is none."""
+    return profile.filled / len(profile.column) if table in LOGGED or profile.unique >= SELDOM else 0.0
 
 
 def _known_codes(profile: Profile, column: str) -> float:
@@ -118,8 +145,9 @@ def _known_codes(profile: Profile, column: str) -> float:
         return 0.0
     if profile.distinct <= 30 and hear(profile.name, phrases("plain", column)).score > ENOUGH:
         return 1.0
-    known = sum(count for text, count in profile.counts.items() if code(column, text)) if profile.distinct <= 100 else 0
-    return known / profile.filled
+    if profile.distinct > MOST_CODES:
+        return 0.0
+    return sum(count for text, count in profile.counts.items() if code(column, text)) / profile.filled
 
 
 def time_of_day(profiles: Iterable[Profile], date: Profile, taken: set[str]) -> Profile | None:
@@ -139,15 +167,20 @@ def time_of_day(profiles: Iterable[Profile], date: Profile, taken: set[str]) -> 
 def score_columns(profiles: Iterable[Profile]) -> list[tuple[str, Match]]:
     """Return the columns that hold answers to a survey question, each with the kind of question that its header names.
 
-    The kind is `unnamed` where the header says "score" and no more. A text column (a comment) is none.
+    The kind is `unnamed` where the header says "score" and no more. A comment is none; answers in words are.
     """
     found = []
     for profile in profiles:
         heard = {kind: hear(profile.name, phrases("scores", kind), ranked=False) for kind in words()["scores"]}
         kind = max(heard, key=lambda one: heard[one].score)
-        share = profile.share("number")
-        if heard[kind].score >= LEAST and share >= ENOUGH and profile.distinct > 1:
+        if heard[kind].score < LEAST or profile.distinct < 2:
+            continue
+        if (share := profile.share("number")) >= ENOUGH:
             found.append((kind, Match("score", profile, heard[kind].score * share, share)))
+        elif (said := levels(profile, kind)) is not None:
+            plain = said.profile(profile)
+            share = plain.filled / sum(n for text, n in profile.counts.items() if text not in said.blank)
+            found.append((kind, Match("score", plain, IN_WORDS * heard[kind].score * share, share, levels=said)))
     best: dict[str, tuple[str, Match]] = {}
     for kind, match in found:
         if kind not in best or match.score > best[kind][1].score:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kpitools.project.rules import Rule
 from kpitools.sources.accounts import Account
 
 SNAPSHOT = "snapshot_without_dates"
@@ -31,6 +32,7 @@ class Decision:
     formats: dict[str, str] = field(default_factory=dict)
     constants: dict[str, str | float] = field(default_factory=dict)
     values: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    rules: dict[str, list[Rule]] = field(default_factory=dict)
     assumed: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     held_back: tuple[str, ...] = ()
@@ -68,6 +70,8 @@ class Proposal:
     not_used: tuple[str, ...]
     figures: dict[str, dict[str, str]] = field(default_factory=dict)
     """Of a source of figures: the header of each part of each KPI, and the unit of bare numbers."""
+    sheet: str = ""
+    """Which sheet of a workbook, where others are read otherwise; `*` for all of them."""
     every: str = ""
     """Of a source of figures: how long a figure covers from its first day, where no column says it."""
     system: str = ""

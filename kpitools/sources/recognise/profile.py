@@ -13,6 +13,7 @@ from kpitools.sources.cells.text import MISSING
 
 SHOWN = 3000
 """How many distinct values are judged, the most frequent first."""
+OTHER = {"day first": "month first", "month first": "day first"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,13 +74,19 @@ class Profile:
             decimal = decide_decimal(self.column) if kind in ("duration", "number") else None
             hint = {"instant": self.order or "day first", "duration": "seconds"}.get(kind)
             said = ", ".join(part for part in (hint, decimal) if part)
-            self._read[kind] = parse_column(pa.array(self.shown, pa.string()), kind, said or None).values
+            texts = pa.array(self.shown, pa.string())
+            values = parse_column(texts, kind, said or None).values
+            if kind == "instant" and (other := OTHER.get(hint or "")):  # files of one export may be of two dialects
+                values = pc.coalesce(values, parse_column(texts, kind, other).values)
+            self._read[kind] = values
         return self._read[kind]
 
     def share(self, kind: str) -> float:
         """Return the share of filled rows that can be read as a kind."""
         if not self.shown:
             return 0.0
+        if pa.types.is_duration(self.column.type):
+            return float(kind == "duration")
         weights = np.array([self.counts[text] for text in self.shown], dtype=float)
         read = np.asarray(pc.is_valid(self.read(kind)), dtype=bool)
         return float(weights[read].sum() / weights.sum())

@@ -9,8 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from kpitools import schema
-from kpitools.sources.cells import parse_column
-from kpitools.sources.recognise import decide, own, scores
+from kpitools.sources.recognise import decide, follows, own, scores
 from kpitools.sources.recognise.match import Match, is_date, matches, score_columns, time_of_day
 from kpitools.sources.recognise.model import SNAPSHOT, Decision, Proposal, Question, Understood
 from kpitools.sources.recognise.profile import Profile
@@ -54,7 +53,7 @@ def propose(export: Export) -> tuple[Proposal, ...]:
     main = _main_table(export)
     used: dict[str, Match] = {}
     if main:
-        used = _with_type_of_call(matches(profiles, main), main)
+        used = follows.completed(matches(profiles, main), main)
         found.append(_records(export, main, used))
     found += [
         _survey(export, kind, score, (main, used))
@@ -62,14 +61,6 @@ def propose(export: Export) -> tuple[Proposal, ...]:
         if main is None or (main in EXCHANGES and score.profile.name not in _headers(found))
     ]
     return _usable(found, profiles)
-
-
-def _with_type_of_call(used: dict[str, Match], table: str) -> dict[str, Match]:
-    """Add the outcome that a column of directions holds too, where it tells missed calls from incoming ones."""
-    both = used.get("direction") if table == "contacts" and "outcome" not in used else None
-    if both is None or not any(code("outcome", text) for text in both.profile.counts):
-        return used
-    return used | {"outcome": replace(both, column="outcome")}
 
 
 def _usable(found: Sequence[Proposal], profiles: Sequence[Profile]) -> tuple[Proposal, ...]:
@@ -80,7 +71,9 @@ def _usable(found: Sequence[Proposal], profiles: Sequence[Profile]) -> tuple[Pro
 
 
 def _headers(found: Sequence[Proposal]) -> set[str]:
-    return {header for one in found for column in one.columns for header in column.headers}
+    of_columns = {header for one in found for column in one.columns for header in column.headers}
+    rules = (rule for one in found for said in one.decisions for given in said.rules.values() for rule in given)
+    return of_columns | {header for rule in rules for header in rule.when}
 
 
 def _anchored(one: Proposal) -> bool:
@@ -101,9 +94,10 @@ def _main_table(export: Export) -> str | None:
         if schema.TABLES[table].anchor not in found:
             told = _snapshot(found, profiles)
         key = found.get(schema.TABLES[table].key)
-        if (table != "contacts" and not told) or (table == "contacts" and not key and _aggregated(found)):
+        own = bool(key and not key.generic and not has_score)
+        if _added_up(export, found) and not key if table == "contacts" else not (told or own):
             continue
-        told += 0.5 * bool(key and not key.generic and not has_score)
+        told += 0.5 * own
         evidence[table] = told + 0.4 * (not has_score and export.named(table))
     if export.named("surveys") and has_score:
         evidence = {table: score - 1 for table, score in evidence.items()}
@@ -116,20 +110,26 @@ def _snapshot(found: dict[str, Match], profiles: Sequence[Profile]) -> float:
     return 0.0 if any(is_date(profile) for profile in profiles) else found["left"].score
 
 
-def _aggregated(found: dict[str, Match]) -> bool:
+def _added_up(export: Export, found: dict[str, Match]) -> bool:
     """Say whether rows look like totals of days: no contact has its own id, time or outcome."""
-    return "outcome" not in found and found["started_at"].profile.dates_only
+    day = found["started_at"].profile
+    timed = not day.dates_only or time_of_day(export.profiles, day, {match.profile.name for match in found.values()})
+    return "outcome" not in found and not timed
 
 
 def _records(export: Export, table: str, used: dict[str, Match]) -> Proposal:
     """Propose the rows of a table; what one of surveys takes is decided apart."""
     columns = _understood(used, export.profiles, schema.TABLES[table].anchor)
     asked = export.asked._replace(orders=_orders(used))
-    spans = _spans(used)
-    decisions = [decision for match in used.values() for decision in _decisions(match, table, asked, spans)]
+    spans, ended = follows.spans(used), follows.ended(table, used)
+    decisions = [decision for match in used.values() for decision in _decisions(match, table, asked, (spans, ended))]
     decisions += _assumed(used)
+    if table == "contacts":
+        decisions += follows.answered(used) if "outcome" not in used else []
     if schema.TABLES[table].anchor not in used:
         decisions.append(Decision(assumed=(SNAPSHOT,)))
+    if "solved_at" in used and used["solved_at"].profile is getattr(used.get("closed_at"), "profile", None):
+        decisions.append(Decision(assumed=("closing_is_solving",)))
     days = {match.column for match in used.values() if match.column.endswith("_at") and match.profile.dates_only}
     if table == "requests" and len(days - {"updated_at"}) > 1:
         decisions.append(Decision(assumed=("dates_without_times",)))
@@ -170,28 +170,19 @@ def _understood(used: dict[str, Match], profiles: Sequence[Profile], anchor: str
     return tuple(made)
 
 
-def _spans(used: dict[str, Match]) -> np.ndarray | None:
-    """Return how many seconds lie between the start and the end of each contact, where both are known to the minute."""
-    ends = [used.get(name) for name in ("started_at", "ended_at")]
-    if any(match is None or match.profile.dates_only for match in ends):
-        return None
-    read = [
-        parse_column(match.profile.column, "instant", match.profile.order or "day first").values
-        for match in ends
-        if match is not None
-    ]
-    start, end = (one.cast(pa.int64()).to_numpy(zero_copy_only=False) / 1e6 for one in read)
-    return np.asarray(end - start)
-
-
-def _decisions(match: Match, table: str, asked: decide.Asked, spans: np.ndarray | None) -> list[Decision]:
-    """Return what has to be decided about a column, by its kind."""
+def _decisions(
+    match: Match, table: str, asked: decide.Asked, seen: tuple[np.ndarray | None, pa.Array | None] = (None, None)
+) -> list[Decision]:
+    """Return what has to be decided about a column, by its kind; `seen` is how long rows lasted, and which ended."""
+    spans, ended = seen
     column = schema.TABLES[table].column(match.column)
     if column.kind == "instant":
         return [decide.date_order(match, asked)]
     if column.kind == "duration":
         return [decide.duration_unit(match, asked, spans)]
-    return [decide.codes(match, asked, column.values)] if column.kind == "category" else []
+    if column.kind != "category":
+        return []
+    return [decide.codes(match, asked, column.values, ended if match.column == "status" else None)]
 
 
 def _constants(export: Export, used: dict[str, Match]) -> list[Decision]:
@@ -218,14 +209,18 @@ def _survey(export: Export, kind: str, score: Match, main: tuple[str | None, dic
     table, records = main
     used = _borrowed(table, records) | _own_date(others, records) if table else matches(others, "surveys")
     asked = export.asked._replace(orders=_orders(used))
-    known, decision = scores.survey_kind(kind, score.profile, export.files[0].stem, asked)
-    decisions = [decision, scores.scale(known or kind, score.profile, asked)]
+    known, decision = scores.survey_kind(kind, score, export.files[0].stem, asked)
+    decisions = [decision, scores.spelt(score)]
+    if not decisions[-1].constants:
+        decisions.append(scores.scale(known or kind, score.profile, asked))
     decisions.append(scores.polarity(known, score.profile, asked))
-    decisions += [one for match in used.values() for one in _decisions(match, "surveys", asked, None)]
+    decisions += [one for match in used.values() for one in _decisions(match, "surveys", asked)]
     decisions += _assumed(used)
     if table and used["sent_at"].profile.name == records[schema.TABLES[table].anchor].profile.name:
         decisions.append(Decision(assumed=("survey_date_of_record",)))
-    columns = (*_understood(used, others, "sent_at"), Understood("score", (score.profile.name,), score.evidence))
+    columns = _understood(used, others, "sent_at")
+    if score.levels is None:
+        columns += (Understood("score", (score.profile.name,), score.evidence),)
     return Proposal(export.files, "surveys", columns, tuple(decisions), ())
 
 

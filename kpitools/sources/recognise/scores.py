@@ -1,10 +1,13 @@
 """What an answer to a survey means: which question was asked, on which scale. Each is shown, assumed or asked."""
 
+from kpitools.project.rules import Rule
 from kpitools.sources.recognise.decide import Asked
+from kpitools.sources.recognise.match import Match
 from kpitools.sources.recognise.model import Decision, Question
 from kpitools.sources.recognise.profile import Profile
 from kpitools.sources.recognise.words import scale_of, tokens, top_of
 
+TEN = 10
 SCALES = ((1, 5), (0, 5), (1, 7), (1, 10), (0, 10), (0, 100))
 
 
@@ -36,6 +39,16 @@ def scale(kind: str, profile: Profile, asked: Asked) -> Decision:
     )
 
 
+def spelt(score: Match) -> Decision:
+    """Say what answers stand for that are not written as numbers; what each text means stands in the project file."""
+    said = score.levels
+    if said is None:
+        return Decision()
+    rules = [Rule(value=number, when={score.profile.name: texts}) for number, texts in said.written().items()]
+    ends = {"scale_min": said.ends[0], "scale_max": said.ends[1]} if said.ends else {}
+    return Decision(rules={"score": rules}, constants=dict(ends), assumed=said.assumed, evidence=score.evidence)
+
+
 def _possible(profile: Profile) -> tuple[tuple[int, int], ...]:
     """Return the usual scales that hold nearly all answers: a line that we propose must not set rows aside."""
     return tuple(ends for ends in SCALES if _inside(profile, *ends) >= 0.98) or SCALES
@@ -49,7 +62,7 @@ def _told(profile: Profile, kind: str) -> tuple[int, int] | None:
     """Return the scale that the header names and the values do not contradict."""
     found, top = scale_of(profile.name), top_of(profile.name)
     if found is None and top is not None and kind != "nps":
-        found = (0 if 0 in profile.numbers else 1, top)
+        found = (0 if 0 in profile.numbers or top > TEN else 1, top)
     return found if found and _inside(profile, *found) >= 0.98 else None
 
 
@@ -73,11 +86,12 @@ def _used_up(kind: str, profile: Profile) -> tuple[int, int] | None:
 KIND_WORDS = {"nps": "recommend", "csat": "satisfaction", "ces": "effort"}
 
 
-def survey_kind(kind: str, profile: Profile, file: str, asked: Asked) -> tuple[str | None, Decision]:
+def survey_kind(kind: str, score: Match, file: str, asked: Asked) -> tuple[str | None, Decision]:
     """Decide what was asked: by the header, else by the name of the file, else by asking."""
     if kind != "unnamed":
-        return kind, Decision(constants={"kind": kind}, evidence=f"header {profile.name!r}")
-    if _inside(profile, 1, 5) == 1:
+        return kind, Decision(constants={"kind": kind}, evidence=f"header {score.profile.name!r}")
+    profile = score.profile
+    if _inside(profile, 1, 5) == 1 or (score.levels and "score_in_words" in score.levels.assumed):
         return "csat", Decision(constants={"kind": "csat"}, assumed=("score_is_csat",), evidence="answers from 1 to 5")
     named = [name for name in KIND_WORDS if name in tokens(file) or KIND_WORDS[name] in tokens(file)]
     found = asked.answer("kind", KIND_WORDS) or (named[0] if len(named) == 1 else None)

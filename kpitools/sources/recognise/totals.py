@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from kpitools.sources.cells import parse_column
+from kpitools.sources.named_periods import named_periods
 from kpitools.sources.recognise import decide
 from kpitools.sources.recognise.match import ENOUGH, LEAST, Match, is_date
 from kpitools.sources.recognise.model import Decision, Proposal, Question, Understood
@@ -25,15 +26,16 @@ SECONDS = "20"
 
 def summary(files: tuple[Path, ...], profiles: Sequence[Profile], asked: decide.Asked) -> Proposal | None:
     """Return the source of figures that a summary gives; None where its rows are not one period each."""
-    dates = [profile for profile in profiles if is_date(profile) and profile.dates_only]
+    dates = [one for one in profiles if _names_periods(one) or (is_date(one) and one.dates_only)]
     roles = _roles(profiles)
     teams = [] if len(dates) != 1 or dates[0].unique == 1 else _teams(profiles, dates[0])
     if len(dates) != 1 or (dates[0].unique < 1 and len(teams) != 1):
         return None
     start = Match("start", dates[0], 1.0, 1.0)
-    order = decide.date_order(start, asked)
-    every = asked.answer("every", COVERED) or _every(dates[0], order.formats.get("start"))
-    means = {kpi: _mean(kpi, roles, asked) for kpi in MEANS if kpi in roles}
+    named = _names_periods(dates[0])
+    order = Decision() if named else decide.date_order(start, asked)
+    every = "" if named else asked.answer("every", COVERED) or _every(dates[0], order.formats.get("start"))
+    means = {kpi: _mean(kpi, roles, asked) for kpi in MEANS if kpi in roles and "answered" in roles}
     figures = _figures(roles) | {kpi: parts for kpi, (parts, _) in means.items() if parts}
     decisions = [order, Decision(assumed=("direction_inbound",)), *(decision for _, decision in means.values())]
     used = {
@@ -48,11 +50,16 @@ def summary(files: tuple[Path, ...], profiles: Sequence[Profile], asked: decide.
             Understood("start", (dates[0].name,), start.evidence),
             *(Understood("team", (team.name,), "each date comes once a team") for team in teams),
         ),
-        tuple(decisions if every else [*decisions, _ask(asked)]),
+        tuple(decisions if every or named else [*decisions, _ask(asked)]),
         tuple(profile.name for profile in profiles if profile.name not in used),
         figures=figures,
         every=every,
     )
+
+
+def _names_periods(profile: Profile) -> bool:
+    """Say whether the cells name weeks, months or quarters; a bare number may be a year, or a count."""
+    return not profile.bare and bool(named_periods(profile.shown))
 
 
 def _teams(profiles: Sequence[Profile], dates: Profile) -> list[Profile]:
@@ -68,9 +75,9 @@ def _teams(profiles: Sequence[Profile], dates: Profile) -> list[Profile]:
 
 
 def are_totals(profiles: Sequence[Profile]) -> bool:
-    """Say whether rows add up contacts: how many were offered and how many of them answered, which have to agree."""
+    """Say whether rows add up contacts: how many were offered, and answered or given up, which have to agree."""
     roles = _roles(profiles)
-    return {"offered", "answered"} <= roles.keys() and _agree(roles)
+    return "offered" in roles and not roles.keys().isdisjoint(("answered", "abandoned")) and _agree(roles)
 
 
 def _ask(asked: decide.Asked) -> Decision:
@@ -102,8 +109,10 @@ def _numbers(profile: Profile) -> np.ndarray:
 
 def _agree(roles: dict[str, Profile]) -> bool:
     """Say whether the counts are whole, and no row has more contacts answered and given up than offered."""
-    offered, answered = _numbers(roles["offered"]), _numbers(roles["answered"])
-    lost = _numbers(roles["abandoned"]) if "abandoned" in roles else np.zeros(len(offered))
+    offered = _numbers(roles["offered"])
+    answered, lost = (
+        _numbers(roles[role]) if role in roles else np.zeros(len(offered)) for role in ("answered", "abandoned")
+    )
     there = ~np.isnan(offered) & ~np.isnan(answered)
     fits = (answered + np.nan_to_num(lost) <= offered) & (offered % 1 == 0) & (answered % 1 == 0)
     return bool(there.any() and fits[there].mean() >= ENOUGH and np.nanmax(offered) > 1)
@@ -125,9 +134,9 @@ def _figures(roles: dict[str, Profile]) -> dict[str, dict[str, str]]:
     """Return the parts of each KPI that is counted."""
     names = {role: profile.name for role, profile in roles.items()}
     offered = names["offered"]
-    made = {"volume": {"value": offered}, "answer_rate": {"numerator": names["answered"], "denominator": offered}}
-    if "abandoned" in names:
-        made["abandonment_rate"] = {"numerator": names["abandoned"], "denominator": offered}
+    made = {"volume": {"value": offered}}
+    for role, kpi in (("answered", "answer_rate"), ("abandoned", "abandonment_rate")):
+        made |= {kpi: {"numerator": names[role], "denominator": offered}} if role in names else {}
     level = roles.get("service_level")
     if level and SECONDS in tokens(level.name):
         percent = {"unit": "percent"} if level.bare and max(level.numbers) > 1 else {}

@@ -16,7 +16,7 @@ from kpitools.project import Project, Source, from_mapping
 from kpitools.project.named import files_of
 from kpitools.row import with_predicates
 from kpitools.sources.accounts import Account, masked
-from kpitools.sources.files import open_raw
+from kpitools.sources.files import first_table
 from kpitools.sources.made import asked, with_made
 from kpitools.sources.reader import read
 from kpitools.sources.recognise.figured import figured_kpis, first_figures
@@ -72,7 +72,7 @@ def _without_open_dates(project: Project, proposals: Sequence[Proposal]) -> Proj
 def _too_many_set_aside(account: Account) -> Question | None:
     """Ask whether a file was understood at all, where many of its rows cannot be used."""
     aside = sum(account.set_aside.values())
-    if aside <= MOST_SET_ASIDE * account.read:
+    if aside <= max(1, MOST_SET_ASIDE * account.read):  # one may be a total at the foot
         return None
     reason, count = max(account.set_aside.items(), key=lambda item: item[1])
     shown = next((str(problem) for problem in account.problems if problem.reason == reason), reason)
@@ -108,7 +108,7 @@ def _lacking(kpi: Kpi, tables: Tables | None) -> str:
 
 def _sample(project: Project, source: Source) -> Sample:
     """Return the first rows of a source, as written and as read."""
-    raw = open_raw(files_of(project, source)[0], source.sheet)
+    raw = first_table(files_of(project, source)[0], source.sheet)
     headers = tuple(dict.fromkeys((*(header for names in source.columns.values() for header in names), *asked(source))))
     table = schema.TABLES[source.table]
     if source.table == "figures":

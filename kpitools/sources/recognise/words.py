@@ -82,7 +82,7 @@ def scale_of(header: str) -> tuple[int, int] | None:
 
 def top_of(header: str) -> int | None:
     """Return the highest answer where a header names that alone: `CSAT /5`, `note sur 7`, `out of 5`."""
-    found = re.search(r"(?:/|\bsur|\bout of) ?([3-9])\b", header.lower())
+    found = re.search(r"(?:/|\bsur|\bout of) ?([3-9]|10|20|100)\b", header.lower())
     return int(found[1]) if found else None
 
 
@@ -155,7 +155,8 @@ def code(column: str, text: str) -> str | None:
     for value, spellings in words()["codes"].get(column, {}).items():
         for spelling in (value, *spellings):
             meant = stems(spelling)
-            if meant <= said and negated <= set(tokens(spelling)):
+            letter = max(map(len, meant)) == 1  # an `E` is incoming, the one of "E-mail" is not
+            if meant <= said and (meant == said or not letter) and negated <= set(tokens(spelling)):
                 fit = len(meant) + (0.5 if meant == said else 0)
                 best, size = (value, fit) if fit > size else (best, size)
     return best

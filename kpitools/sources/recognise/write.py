@@ -6,12 +6,18 @@ from pathlib import Path
 
 from kpitools import schema
 from kpitools.project.named import name_of
+from kpitools.project.rules import Rule
 from kpitools.sources.recognise.model import Proposal, Question
+from kpitools.sources.recognise.words import says
 
 LISTED = {"churn_rate": "lost_of_customers_listed", "retention_rate": "kept_of_customers_listed"}
 """The definitions that a list of customers without dates allows."""
 FLAGGED = {"resolution_rate": "adviser_flag_of_contacts"}
 """The definition that contacts with an adviser's flag allow, where there are no tickets."""
+FIRST, FIRST_WORDS = {"first_contact_resolution": "adviser_flag"}, ("fcr", "first", "premier", "1")
+"""The same of a flag that says resolved at the first contact: another "no" may be resolved later."""
+FROM_ONE = {"nps": "one_to_ten"}
+"""The definition that answers from 1 to 10 allow."""
 
 
 def project_toml(proposals: Sequence[Proposal], folder: Path) -> str:
@@ -36,9 +42,17 @@ def project_toml(proposals: Sequence[Proposal], folder: Path) -> str:
 def _variants(proposals: Sequence[Proposal]) -> dict[str, str]:
     """Return the definitions that the exports allow where they do not allow the default ones."""
     found = LISTED if any(one.undated for one in proposals) else {}
-    flagged = any(one.table == "contacts" and "resolved" in {c.column for c in one.columns} for one in proposals)
+    contacts = [column for one in proposals if one.table == "contacts" for column in one.columns]
+    flags = [header for column in contacts if column.column == "resolved" for header in column.headers]
     tickets = any(one.table == "requests" for one in proposals)
-    return found | (FLAGGED if flagged and not tickets else {})
+    if flags and not tickets:
+        found = found | (FIRST if any(says(header, FIRST_WORDS) for header in flags) else FLAGGED)
+    asked = [d.constants.get("scale_min") for one in proposals if _asks_nps(one) for d in one.decisions if d.constants]
+    return found | (FROM_ONE if 1 in asked and 0 not in asked else {})
+
+
+def _asks_nps(one: Proposal) -> bool:
+    return any(decision.constants.get("kind") == "nps" for decision in one.decisions)
 
 
 def can_be_read(one: Proposal) -> bool:
@@ -46,7 +60,7 @@ def can_be_read(one: Proposal) -> bool:
     if one.system:
         return True
     given = {column.column for column in one.columns} - one.held_back
-    given |= {name for decision in one.decisions for name in decision.constants}
+    given |= {name for decision in one.decisions for name in (*decision.constants, *decision.rules)}
     given |= {"kpi"} if one.figures else set()
     if any(question.key.endswith(":every") for question in one.questions):
         return False
@@ -63,6 +77,7 @@ def _source(one: Proposal, folder: Path) -> list[str]:
     lines = [said for question in one.questions for said in _open(question)]
     names = [_text(name_of(path, folder)) for path in one.files]
     lines += ["[[source]]", f"files = [{', '.join(names)}]"]
+    lines += [f"sheet = {_text(one.sheet)}"] if one.sheet else []
     if one.system:
         return [*lines, f"system = {_text(one.system)}{_remark(one.evidence)}"]
     lines += [f'table = "{one.table}"']
@@ -74,6 +89,8 @@ def _source(one: Proposal, folder: Path) -> list[str]:
     lines += _part("figures", [f"{kpi} = {_table(parts)}" for kpi, parts in one.figures.items()])
     constants = [(name, value, d.evidence) for d in one.decisions for name, value in d.constants.items()]
     lines += _part("constants", [f"{name} = {_text(value)}{_remark(why)}" for name, value, why in constants])
+    rules = [(name, rules, d.evidence) for d in one.decisions for name, rules in d.rules.items()]
+    lines += _part("rules", [said for name, given, why in rules for said in _rules(name, given, why)])
     for part in ("units", "formats"):
         entries = [(name, value, d.evidence) for d in one.decisions for name, value in getattr(d, part).items()]
         lines += _part(part, [f"{name} = {_text(value)}{_remark(why)}" for name, value, why in entries])
@@ -94,6 +111,15 @@ def _columns(one: Proposal) -> list[str]:
         held = "# " if column.column in one.held_back else ""
         made.append(f"{held}{column.column} = {headers}{_remark(column.evidence)}")
     return made
+
+
+def _rules(name: str, rules: Sequence[Rule], why: str) -> list[str]:
+    """Return the lines of a column that rules make, a rule a line."""
+    made = []
+    for rule in rules:
+        when = ", ".join(f"{_text(header)} = {_list(texts)}" for header, texts in rule.when.items())
+        made.append(f"  {{ is = {_text(rule.value)}" + (f", when = {{ {when} }}" if when else "") + " },")
+    return [f"{name} = [{_remark(why)}", *made, "]"]
 
 
 def _part(name: str, lines: Sequence[str]) -> list[str]:

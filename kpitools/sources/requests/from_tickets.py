@@ -7,6 +7,7 @@ days took days. A ticket that is open again is not resolved, and has no such tim
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from kpitools.sources.derived import TAKEN, opened_and
 from kpitools.sources.requests import replies
 from kpitools.sources.requests.answers import Answers
 from kpitools.sources.requests.exchanges import FOUND, Exchanges
@@ -49,7 +50,8 @@ class FromTickets:
             else ["null::timestamp as _first, null::date as _first_day"]
         )
         replaced = f" replace ({', '.join(kept)})" if kept else ""
-        whole = f"select t.* exclude (_until){replaced}, {', '.join(new)} from _tickets t {' '.join(joins)}"
+        gone = ["_until", *([TAKEN["first_reply_at"]] if self._clocked else [])]
+        whole = f"select t.* exclude ({', '.join(gone)}){replaced}, {', '.join(new)} from _tickets t {' '.join(joins)}"
         return self._timed(whole, {*self.own, *said})
 
     def _told(self) -> tuple[dict[str, str], list[str]]:
@@ -66,10 +68,18 @@ class FromTickets:
             replied = f"m.began > t.created_at + interval '{OPENING} seconds'"
             heard = f"case when {replied} then m.began when m.first_reply >= t.created_at then m.first_reply end"
             said |= {"first_reply_at": heard, "replies": "m.replies", "customer_messages": "m.customer_messages"}
+        if self._clocked:
+            said["first_reply_at"] = opened_and("first_reply_at")
         if self.answers.by("request_id", self.own):
             joins.append(f"left join ({self.answers.latest('request_id')}) a using (request_id)")
             said["survey_resolved"] = f"coalesce(a.yes, {said.get('survey_resolved', 'null')})"
         return said, joins
+
+    @property
+    def _clocked(self) -> bool:
+        """Whether the first reply is known by the time that the system gives, and in no other way."""
+        told = "first_reply_at" in self.own or "request_id" in self.messages
+        return TAKEN["first_reply_at"] in self.own and not told
 
     def _counts(self) -> str:
         """Return the SQL of what the contacts say of the tickets that they belong to."""

@@ -1,0 +1,108 @@
+"""What follows from other columns of an export: an outcome from the answer, an end from the closing, a talk time."""
+
+from dataclasses import replace
+from functools import reduce
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kpitools.project.rules import Rule
+from kpitools.sources.cells import parse_column
+from kpitools.sources.cells.text import clean, is_missing
+from kpitools.sources.recognise.match import Match
+from kpitools.sources.recognise.model import Decision
+from kpitools.sources.recognise.words import code
+
+ROWS, CLOSE = 10, 0.02
+"""So many rows must agree, within two in a hundred, for two durations to be one and the same."""
+ONE_EACH = 0.99
+"""The share of ids that differ, from which a row is a ticket and no change of one."""
+
+
+def completed(used: dict[str, Match], table: str) -> dict[str, Match]:
+    """Return the columns with what one of them says besides, and without what another says better."""
+    if table == "contacts":
+        return without_whole_call(with_type_of_call(used))
+    return with_end(used) if table == "requests" else used
+
+
+def with_type_of_call(used: dict[str, Match]) -> dict[str, Match]:
+    """Add the outcome that a column of directions holds too, where it tells missed calls from incoming ones."""
+    both = used.get("direction") if "outcome" not in used else None
+    if both is None or not any(code("outcome", text) for text in both.profile.counts):
+        return used
+    return used | {"outcome": replace(both, column="outcome")}
+
+
+def with_end(used: dict[str, Match]) -> dict[str, Match]:
+    """Add the instant of solving to tickets that have that of closing alone."""
+    if "solved_at" in used or "closed_at" not in used:
+        return used
+    return used | {"solved_at": replace(used["closed_at"], column="solved_at")}
+
+
+def answered(used: dict[str, Match]) -> list[Decision]:
+    """Say that a contact was answered which has an instant of being answered, or a talk time, where some have none."""
+    there = used.get("answered_at") or (used.get("talk_s") if _of_calls_alone(used) else None)
+    if there is None or there.profile.filled == len(there.profile.column):
+        return []
+    texts = pc.unique(there.profile.column.cast(pa.string()).drop_null()).to_pylist()
+    nothing = ["", *sorted(text for text in texts if text.strip() and is_missing(clean(text)))]
+    rules = [Rule(value="abandoned", when={there.profile.name: nothing}), Rule(value="answered")]
+    why = f"one without {there.profile.name!r} was not answered"
+    return [Decision(rules={"outcome": rules}, assumed=("unanswered_is_abandoned",), evidence=why)]
+
+
+def _of_calls_alone(used: dict[str, Match]) -> bool:
+    """Say whether an empty talk time can only be that of a call that nobody answered."""
+    one_channel = "channel" not in used or used["channel"].profile.distinct == 1
+    return one_channel and "talk_s" in used and 0 not in used["talk_s"].profile.numbers
+
+
+def without_whole_call(used: dict[str, Match]) -> dict[str, Match]:
+    """Leave out a duration that is the whole call, wait included: the talk then follows from the instants.
+
+    It lasts from the start to the end, which is never shorter than the wait; calls that nobody answered are all wait.
+    """
+    whole = used.get("talk_s")
+    if whole is None or not whole.assumed or "wait_s" not in used or (lasted := spans(used)) is None:
+        return used
+    told, waited = _seconds(whole), _seconds(used["wait_s"])
+    known = (lasted > 0) & (told > 0) & ~np.isnan(waited)
+    if known.sum() < ROWS:
+        return used
+    told, waited, lasted = told[known], waited[known], lasted[known]
+    alike = np.quantile(told / lasted, 0.95) - np.quantile(told / lasted, 0.05) < CLOSE * np.median(told / lasted)
+    unit = np.median(told / lasted)
+    waits = waited / unit if used["wait_s"].profile.bare and whole.profile.bare else waited
+    inside = (waits <= lasted + 1).mean() > 1 - CLOSE and (abs(waits - lasted) <= 1).mean() > CLOSE
+    return {name: match for name, match in used.items() if match is not whole} if alike and inside else used
+
+
+def _seconds(match: Match) -> np.ndarray:
+    read = parse_column(match.profile.column.cast(pa.string()), "duration", "seconds").values
+    return np.asarray(read.to_numpy(zero_copy_only=False))
+
+
+def spans(used: dict[str, Match]) -> np.ndarray | None:
+    """Return how many seconds lie between the start and the end of each contact, where both are known to the minute."""
+    ends = [used.get(name) for name in ("started_at", "ended_at")]
+    if any(match is None or match.profile.dates_only for match in ends):
+        return None
+    read = [
+        parse_column(match.profile.column, "instant", match.profile.order or "day first").values
+        for match in ends
+        if match is not None
+    ]
+    start, end = (one.cast(pa.int64()).to_numpy(zero_copy_only=False) / 1e6 for one in read)
+    return np.asarray(end - start)
+
+
+def ended(table: str, used: dict[str, Match]) -> pa.Array | None:
+    """Say of each ticket whether it has a date of its end; of a log of changes that says nothing of a row's state."""
+    ends = [used[name].profile for name in ("solved_at", "closed_at") if name in used]
+    if table != "requests" or not ends or used["request_id"].profile.unique < ONE_EACH:
+        return None
+    read = [parse_column(one.column, "instant", one.order or "day first").values for one in ends]
+    return reduce(pc.or_, map(pc.is_valid, read))
