@@ -143,11 +143,16 @@ def _resampled(cubes: tuple[Cube, Cube]) -> Four:
 
 
 def _with_intervals(values: Sequence[float], drawn: Sequence[Floats], cubes: Sequence[Cube]) -> list[Part]:
-    """Add 95 % intervals: Student's t on the spread of the resamples, which is short of one day's worth."""
-    least, days = min(len(cube.n) for cube in cubes), sum(len(cube.n) for cube in cubes)
+    """Add 95 % intervals: Student's t on the spread of the resamples, which is short of one day's worth.
+
+    The degrees of freedom are Welch's for days that vary alike: 7 days held against 200 are known no better than 7.
+    """
+    days = np.array([len(cube.n) for cube in cubes])
+    least = int(days.min())
     if least < LEAST_DAYS:
         return [Part(value) for value in values]
-    reach = float(critical_value(0.95, days - 2)) * np.sqrt(least / (least - 1))
+    df = (1 / days).sum() ** 2 / (1 / days**2 / (days - 1)).sum()
+    reach = float(critical_value(0.95, df)) * np.sqrt(least / (least - 1))
     halves = [float(reach * np.nanstd(spread, ddof=1)) for spread in drawn]
     return [Part(value, value - half, value + half) for value, half in zip(values, halves, strict=True)]
 

@@ -16,15 +16,13 @@ from kpitools.measure.cells import Grid
 from kpitools.measure.tally import Tallied, collected, prepared
 from kpitools.stats.cells import Cells
 from kpitools.stats.days import DayEffect, share_effect
-from kpitools.stats.durations import MEAN_RULE, Skewed, mean_allowed, quantile_ranks
+from kpitools.stats.durations import SIZES, Skewed, mean_needs, quantile_ranks
 from kpitools.stats.intervals import Estimate
 
 Floats = NDArray[np.float64]
 
-Spread = tuple[float | None, float | None]
-"""Standard deviation of the logs and p99 over median; None where they are not known or make no difference."""
-ENOUGH_HISTORY = 200
-"""Fewer values than this say too little about how skewed a KPI is."""
+ENOUGH = 100_000
+"""So many values of a history, evenly chosen by size, say how skewed it is as well as all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +30,7 @@ class Values:
     """All values of one KPI, sorted within their cells; `start` is where each cell begins, and where the last ends.
 
     `drawn` are the same values as they came, `day` numbers the day and cell of each, `days` says which cell that is.
-    `history` tells how skewed all values of the KPI are where these are of some segments only.
+    `least` says from how many values on a mean has an interval, where these are a part of all values of the KPI.
     """
 
     sorted: Floats
@@ -40,7 +38,7 @@ class Values:
     drawn: Floats
     day: NDArray[np.int64]
     days: Cells
-    history: Callable[[], Spread] | None = None
+    least: Callable[[], int] | None = None
 
     @classmethod
     def of(cls, frame: Any, kpi: Kpi, grid: Grid, whole: Any = None) -> "Values":  # noqa: ANN401 - of any engine
@@ -50,8 +48,8 @@ class Values:
         inside = cell >= 0
         drawn, cell = found["value"].to_numpy(dtype=float)[inside], cell[inside]
         day, of = _days(cell, found["date"].to_numpy(dtype="datetime64[D]")[inside])
-        history = None if whole is None else partial(_history, whole, kpi)
-        return cls(*_sorted_within(drawn, cell, grid.size), drawn, day, grid.cells(of), history)
+        least = None if whole is None else partial(_least_of_all, whole, kpi)
+        return cls(*_sorted_within(drawn, cell, grid.size), drawn, day, grid.cells(of), least)
 
     @property
     def n(self) -> NDArray[np.int64]:
@@ -71,11 +69,23 @@ class Values:
 
         Where days differ, so does the share of their values up to the quantile: the values then count for fewer.
         """
-        upto = self.drawn <= self.quantile(p)[self.days.cell[self.day]]
+        upto = self.drawn <= self._edges(p)[self.days.cell[self.day]]
         hits, n = (np.bincount(self.day, weights=x, minlength=self.days.cell.size) for x in (upto, None))
-        deff = share_effect(hits, n, self.days).deff
-        ranks = [quantile_ranks(self.n, p, level, deff) for level in levels]
+        effect = share_effect(hits, n, self.days)
+        ranks = [quantile_ranks(self.n, p, level, deff=effect.deff, df=effect.df) for level in levels]
         return [(self._ranked(low), self._ranked(high)) for low, high in ranks]
+
+    def _edges(self, p: float) -> Floats:
+        """Return up to where each cell's values are counted: its quantile; of a single day that of all its series.
+
+        By its own quantile every day looks alike.
+        """
+        own, alone = self.quantile(p), np.bincount(self.days.cell, minlength=self.n.size) == 1
+        if not alone.any():
+            return own
+        _, series = np.unique(self.days.series, return_inverse=True)
+        together = _sorted_within(self.drawn, series[self.days.cell[self.day]], int(series.max()) + 1)
+        return np.where(alone, Values(*together, self.drawn, self.day, self.days).quantile(p)[series], own)
 
     def _ranked(self, rank: NDArray[np.int64]) -> Floats:
         """Return the value of a rank (from 1) in each cell; NaN where there is none."""
@@ -83,34 +93,24 @@ class Values:
         padded = np.append(self.sorted, np.nan)
         return np.where(exists, padded[np.where(exists, self.start[:-1] + rank - 1, -1)], np.nan)
 
-    def spread(self) -> Spread:
-        """Return how skewed the KPI is by its whole history: standard deviation of the logs, p99 over median.
-
-        None where no cell has a size for which it makes a difference, or where the history is too short.
-        """
-        if not ((self.n >= MEAN_RULE[0][0]) & (self.n < MEAN_RULE[-1][0])).any():
-            return None, None
-        return self.history() if self.history else _spread(self.sorted)
+    def allowed(self) -> NDArray[np.bool_]:
+        """Say which cells have values enough for the mean to have an interval."""
+        some = (self.n >= SIZES[0]) & (self.n < 2 * SIZES[-1])
+        least = SIZES[0] if not some.any() else self.least() if self.least else _least(self.drawn)
+        return np.asarray(self.n >= least)
 
 
-def _spread(values: Floats) -> Spread:
-    positive = values[values > 0]
-    if positive.size < ENOUGH_HISTORY:
-        return None, None
-    median, far = np.quantile(positive, [0.5, 0.99])
-    return float(np.log(positive).std(ddof=1)), float(far / median)
+def _least(values: Floats) -> int:
+    return mean_needs(np.sort(values)[:: max(1, values.size // ENOUGH)])
 
 
-def _history(whole: Any, kpi: Kpi) -> Spread:  # noqa: ANN401 - of any engine
-    """Say how skewed all values of a KPI are; a table that keeps its sums keeps that too."""
+def _least_of_all(whole: Any, kpi: Kpi) -> int:  # noqa: ANN401 - of any engine
+    """Ask all values of a KPI; a table that keeps its sums keeps that too."""
 
-    def make() -> Spread:
-        return _spread(_fetched(whole, kpi)["value"].to_numpy(dtype=float))
+    def make() -> int:
+        return _least(_fetched(whole, kpi)["value"].to_numpy(dtype=float))
 
-    if not isinstance(whole, Tallied):
-        return make()
-    known: Spread = whole.once(("spread", kpi.key, kpi.definition_id), make)
-    return known
+    return int(whole.once(("least", kpi.key, kpi.definition_id), make)) if isinstance(whole, Tallied) else make()
 
 
 def _fetched(frame: Any, kpi: Kpi, keys: Iterable[str] = ()) -> pd.DataFrame:  # noqa: ANN401 - of any engine
@@ -146,6 +146,6 @@ def _sorted_within(value: Floats, cell: NDArray[np.int64], size: int) -> tuple[F
 
 def skewed_intervals(values: Values, effect: DayEffect, levels: Iterable[float]) -> list[Estimate]:
     """Give the mean of each cell with its intervals, or with none where they would not hold."""
-    found, allowed = Skewed.of(values.sorted, values.start), mean_allowed(values.n, *values.spread())
+    found, allowed = Skewed.of(values.sorted, values.start), values.allowed()
     made = [found.interval(level, deff=np.maximum(effect.deff, 1.0), df=effect.df) for level in levels]
     return [Estimate(value, *(np.where(allowed, end, np.nan) for end in ends)) for value, *ends in made]

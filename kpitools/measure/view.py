@@ -53,7 +53,9 @@ class View:
             grid = Grid.over(asked if self.where and days.empty else days, self.by, self.periods)
             place = grid.place(days)
             cells = grid.frame(self.coverage, reached or self.coverage, self.today)
-            table = _Table(kept, days[place >= 0], place[place >= 0], grid, cells, whole if self.where else None)
+            inside = place >= 0
+            part = self.where or self.team is not None or not inside.all()
+            table = _Table(kept, days[inside], place[inside], grid, cells, frame if part else None)
             made += [table.rows(kpi) for kpi in able]
         return pd.concat(made, ignore_index=True)
 
@@ -92,7 +94,7 @@ def about(rows: pd.DataFrame, kpi: Kpi) -> pd.DataFrame:
 class _Table:
     """One table ready to be measured: its rows, its day sums, and the cell of each day.
 
-    `whole` has all rows where those of some segments are measured alone.
+    `whole` has all rows of the table where these are a part of them.
     """
 
     frame: Any

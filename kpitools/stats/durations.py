@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from kpitools.stats.intervals import Estimate, Floats, Interval
+from kpitools.stats.intervals import Estimate, Floats, Interval, critical_value
 
 Ints = NDArray[np.int64]
 
@@ -15,10 +15,14 @@ ALIKE = 1e-12
 """Of the mean: values that differ by less are all alike, and differ as numbers are rounded."""
 MEAN_RULE = ((15, 1.0), (30, 1.5), (60, np.inf))
 """From how many values on a mean may have an interval, and up to which spread of the logs; 60 where it is unknown."""
+ENOUGH_HISTORY = 200
+"""Fewer values than this say too little about how skewed a KPI is."""
+SIZES = 15 * 2 ** np.arange(9)
+"""Sizes of samples of which it is asked whether they may miss what makes the mean; larger ones are trusted."""
+MISSED = 2
+"""A sample that misses the farthest 2 / n of all values is one in seven; half of those reach less far than usual."""
 TOO_HIGH, LEAST_ABOVE = 4.5, 0.2
 """Samples that missed the long values end too low more often than they say: the error above is cut by 4.5 / root n."""
-FAR_TAIL = 1.5
-"""A p99 / median of this many times that of log-normal values is a far tail: some cases are of another kind."""
 ENOUGH, STEEP = 3000, 6.0
 """In larger cells the logs are not asked whether they are normal, unless the skewness is above this."""
 HALL = (0.8, 0.4)
@@ -27,18 +31,29 @@ LOG_NORMAL, HARDLY = 0.6745, 2.326
 """Standard normal quantiles of 75 and 99 %: logs less straight than those of so many normal samples."""
 
 
-def mean_allowed(n: ArrayLike, log_sd: float | None = None, tail: float | None = None) -> NDArray[np.bool_]:
-    """Say whether the mean of `n` skewed values may have an interval; else show median and p90.
+def mean_needs(history: ArrayLike) -> int:
+    """Say from how many values on a mean may have an interval, by all values of its KPI; with fewer, show median, p90.
 
-    `log_sd` is the standard deviation of the logs and `tail` p99 / median, both of the KPI's own history (200 values or
-    more, else None). Never of this sample: judging by the sample picks those that missed the long values, and the
-    interval then covers 46 % instead of 95 %.
+    Some cases may be of another kind: one call in fifty that lasts twenty times as long. A sample without them has an
+    interval that does not reach the mean, however straight its logs; so it must let expect some of them. Never judged
+    by the sample itself: that picks those that missed the long values, and the interval covers 46 % instead of 95 %.
     """
-    size = np.asarray(n)
-    spread = np.inf if log_sd is None else log_sd
-    if tail is not None and tail > FAR_TAIL * np.exp(special.ndtri(0.99) * spread):
-        spread = np.inf
-    return np.asarray(size >= next(least for least, most in MEAN_RULE if spread <= most))
+    values = np.asarray(history, dtype=float)
+    positive = values[values > 0]
+    if positive.size < ENOUGH_HISTORY:
+        return MEAN_RULE[-1][0]
+    spread = np.log(positive).std(ddof=1)
+    least = next(least for least, most in MEAN_RULE if spread <= most)
+    sizes = SIZES[values.size >= SIZES]
+    short = np.flatnonzero(~(_unlucky(values, sizes).high >= values.mean()))
+    return max(least, 2 * int(sizes[short[-1]])) if short.size else least
+
+
+def _unlucky(values: Floats, sizes: Ints) -> Estimate:
+    """Give the interval of a typical sample of each size that missed the farthest values: evenly spaced quantiles."""
+    places = [(np.arange(n) + 0.5) / n * (1 - MISSED / n) for n in sizes]
+    drawn = np.quantile(values, np.concatenate(places))
+    return Skewed.of(drawn, np.cumsum([0, *sizes])).interval()
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,40 +182,25 @@ class Ranks(NamedTuple):
     high: NDArray[np.int64]
 
 
-def quantile_ranks(n: ArrayLike, p: float, level: float = 0.95, deff: ArrayLike = 1.0) -> Ranks:
+def quantile_ranks(
+    n: ArrayLike, p: float, level: float = 0.95, *, deff: ArrayLike = 1.0, df: ArrayLike = np.nan
+) -> Ranks:
     """Say which order statistics bound the quantile `p` of a population of which `n` values were drawn.
 
-    It supposes nothing on the shape of the values, only that they are independent. Where days differ, `deff` is
-    that of the share of values up to the quantile (`days.share_effect`), and the places are those of n / deff values,
-    stretched.
+    It supposes nothing on the shape of the values, only that they are independent. Where days differ, `deff` and `df`
+    are those of the share of values up to the quantile (`days.share_effect`): the places are those of n / deff values,
+    fewer still as Student's t is wider than the normal, stretched. A bound that the sample is too small for is not
+    there: the p90 of 35 values has no upper one. A bootstrap would make it up, and cover 80 to 87 %.
     Source: Conover 1999, Practical Nonparametric Statistics, 3.2; the same bounds as scipy's `quantile_test`.
     """
     from scipy.stats import binom  # noqa: PLC0415 - slow to import, and no other statistic needs it
 
     size, tail = np.asarray(n), (1 - level) / 2
-    worth = np.floor(size / np.asarray(deff))
+    wider = (critical_value(level, df) / critical_value(level)) ** 2
+    worth = np.floor(size / (np.asarray(deff) * wider))
     low, high = binom.ppf(tail, worth, p).clip(0), binom.isf(tail, worth, p) + 1
     stretch = (size + 1) / (worth + 1)
     return Ranks(
         np.asarray(np.floor(low * stretch)).astype(np.int64),
         np.asarray(np.where(high > worth, size + 1, np.ceil(high * stretch))).astype(np.int64),
     )
-
-
-def quantile_interval(values: ArrayLike, p: float, level: float = 0.95, deff: float = 1.0) -> Estimate:
-    """Give the quantile `p` (interpolated linearly) with its distribution-free interval.
-
-    A bound that the sample is too small for is NaN: the p90 of 35 values has no upper bound. Such a bound is never
-    made up by a bootstrap, which covers 80 to 87 % there. The interval is stretched to hold the value, which
-    interpolation can put outside it in a sample of two or three.
-    """
-    ordered = np.sort(np.asarray(values, dtype=float))
-    n = ordered.size
-    if n == 0:
-        return Estimate(*(np.asarray(np.nan) for _ in range(3)))
-    low, high = quantile_ranks(n, p, level, deff)
-    # One NaN at either end stands for the bound that does not exist.
-    padded = np.concatenate([[np.nan], ordered, [np.nan]])
-    value = np.asarray(np.quantile(ordered, p))
-    # min and max keep NaN: a bound that does not exist stays so.
-    return Estimate(value, np.minimum(padded[low], value), np.maximum(padded[high], value))

@@ -10,9 +10,9 @@ from calibrate.samples import (
     SKEWED,
     Draw,
     Drawn,
-    allowed,
     answers,
     in_blocks,
+    needs,
     percentile,
     skewed,
 )
@@ -57,8 +57,8 @@ def cells() -> list[Cell]:
         for column, n in (("few", 10), ("n 60", 60), ("n 200", 200), ("n 1000", 1000))
     }
     for kind in SKEWED:
-        few = next(n for n in (15, 30, 60) if allowed(kind, n))
-        sizes = {"few": few, **{f"n {n}": n for n in (200, 1000, 5000)}}
+        few = needs(kind)
+        sizes = {"few": few, **{f"n {n}": n for n in (200, 1000, 5000) if n >= few}}
         plays |= {(kind, column): (partial(skewed, kind, n), n) for column, n in sizes.items()}
     plays |= {
         (f"p{100 * p:.0f}", column): (partial(percentile, p, n), n)

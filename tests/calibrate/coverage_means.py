@@ -4,7 +4,7 @@ from functools import partial
 
 from calibrate.cell import Cell
 from calibrate.coverage_shares import COVERS, covers
-from calibrate.samples import SKEWED, Days, allowed, skewed, unlike_days
+from calibrate.samples import SKEWED, Days, needs, skewed, unlike_days
 
 TITLE = """95 % intervals of means of skewed values that hold the truth, per cent of series (at least 93), by the number
 of values; "-" where the KPI's history lets none be given. Last line: durations of log-spread 0.8 in five days of unlike
@@ -18,7 +18,7 @@ def cells() -> list[Cell]:
         Cell(kind, f"n {n}", partial(covers, partial(skewed, kind, n), n), COVERS, short=1_000 if n == 60 else 0)
         for kind in SKEWED
         for n in SIZES
-        if allowed(kind, n)
+        if n >= needs(kind)
     ]
     days = {100: 20, 300: 60}
     return found + [

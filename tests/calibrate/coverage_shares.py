@@ -1,15 +1,15 @@
-"""How often the 95 % interval of a share, or an NPS, holds the truth where days differ."""
+"""How often the 95 % interval of a share, an NPS or a percentile holds the truth where days differ."""
 
 from functools import partial
 
 import numpy as np
 from calibrate.cell import Cell, Limit
-from calibrate.samples import Days, Draw, in_blocks, net_promoters, share
+from calibrate.samples import Days, Draw, in_blocks, net_promoters, percentile_of_days, share
 
-TITLE = """95 % intervals of shares and NPS that hold the truth, per cent of series (at least 93). Days of unlike size,
-30 or 200 contacts on average (NPS: 10), whose share moves with a standard deviation of 0 to 5 points (NPS: 0 or 8);
-after eight earlier periods, or 30 earlier days, or nothing. The last lines, days that take after the day before, are
-outside of what is promised."""
+TITLE = """95 % intervals of shares, NPS and percentiles that hold the truth, per cent of series (at least 93). Days of
+unlike size, 30 or 200 contacts on average (NPS: 10), whose share moves with a standard deviation of 0 to 5 points (NPS:
+0 or 8; durations of log-spread 1: longer or shorter days); after eight earlier periods, or 30 earlier days, or nothing.
+The lines AR(1), days that take after the day before, are outside of what is promised."""
 COVERS = {"covers": Limit(">=", 0.93)}
 SHARES = {
     0.5: (0.05,),
@@ -19,6 +19,8 @@ SHARES = {
     0.98: (0.0, 0.02, 0.03),
 }
 AR = (0.3, 0.6)
+PER_DAY = 30
+"""Durations a day."""
 COLUMNS = {
     "1 day after 30": (1, 30),
     **{f"{days} days after 8 periods": (days, 8) for days in (5, 7, 20)},
@@ -59,4 +61,16 @@ def cells() -> list[Cell]:
             promised = {} if "AR(1)" in line else COVERS
             short = 500 if promised and days == 7 and history and per_day != 30 else 0
             found.append(Cell(line, column, play, promised, 10_500, short=short))
-    return found
+    return found + [
+        Cell(
+            f"p{100 * p:.0f} of durations, {PER_DAY} a day, days move by {100 * sd:g} %",
+            column,
+            partial(covers, partial(percentile_of_days, p, sd, of), of.days * (of.history + 1) * PER_DAY),
+            COVERS,
+            10_500,
+        )
+        for p in (0.5, 0.9)
+        for sd in (0.0, 0.15, 0.3)
+        for column in ("1 day after 30", "5 days after 8 periods", "5 days, no history", "20 days, no history")
+        for of in (Days(*COLUMNS[column], PER_DAY),)
+    ]

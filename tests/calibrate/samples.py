@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from calibrate.series import gaussian
 from scipy import special
 
+from kpitools.measure.values import Values
 from kpitools.stats.cells import Cells
 from kpitools.stats.days import moment_effect, score_intervals, share_pair
-from kpitools.stats.durations import Skewed, mean_allowed, quantile_ranks
+from kpitools.stats.durations import Skewed, mean_needs, quantile_ranks
 from kpitools.stats.intervals import INSIDE, Estimate, scale_interval
 
 Floats = np.ndarray
@@ -107,6 +109,14 @@ def _contaminated(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
     return rng.lognormal(0, 0.5, shape) * np.where(rng.random(shape) < 0.1, 7.0, 1.0)
 
 
+def _rare(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
+    return rng.lognormal(0, 0.6, shape) * np.where(rng.random(shape) < 0.02, 20.0, 1.0)
+
+
+def _two_kinds(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
+    return np.where(rng.random(shape) < 0.7, rng.lognormal(0, 0.8, shape), rng.lognormal(1, 1.5, shape))
+
+
 def _contacts(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
     return 1.0 + rng.geometric(0.6, shape) * (rng.random(shape) < 0.3)
 
@@ -125,18 +135,18 @@ SKEWED: dict[str, tuple[Callable[[np.random.Generator, tuple[int, int]], Floats]
     "waits, 7 in 10 none": (lambda rng, shape: rng.exponential(1, shape) * (rng.random(shape) < 0.3), 0.3),
     "Weibull, shape 0.6": (lambda rng, shape: rng.weibull(0.6, shape), float(special.gamma(1 + 1 / 0.6))),
     "log-normal, one in ten 7 times as long": (_contaminated, float(np.exp(0.125) * 1.6)),
+    "log-normal, one in fifty 20 times as long": (_rare, float(np.exp(0.18) * 1.38)),
+    "log-normal 0.8, three in ten 1.5": (_two_kinds, float(0.7 * np.exp(0.32) + 0.3 * np.exp(2.125))),
     "Pareto, index 2.5": (lambda rng, shape: 1 + rng.pareto(2.5, shape), 2.5 / 1.5),
     "contacts per request": (_contacts, 1 + 0.3 / 0.6),
 }
 """Kinds of skewed values, how they are drawn and their mean."""
 
 
-def allowed(kind: str, n: int) -> bool:
-    """Say whether a mean of so many is given an interval, its history being known well."""
-    values = SKEWED[kind][0](np.random.default_rng(1), (1, 200_000))
-    values = values[values > 0]
-    median, far = np.quantile(values, [0.5, 0.99])
-    return bool(mean_allowed(n, float(np.log(values).std()), float(far / median)))
+@cache
+def needs(kind: str) -> int:
+    """Say from how many values on a mean is given an interval, its history being known well."""
+    return mean_needs(SKEWED[kind][0](np.random.default_rng(1), (1, 200_000)).ravel())
 
 
 def skewed(kind: str, n: int, rng: np.random.Generator, series: int) -> Drawn:
@@ -173,3 +183,15 @@ def percentile(p: float, n: int, rng: np.random.Generator, series: int) -> Drawn
         return Estimate(np.quantile(values, p, axis=1), padded[:, int(low)], padded[:, int(high)])
 
     return Drawn(*_estimates(made), float(np.exp(special.ndtri(p))))
+
+
+def percentile_of_days(p: float, sd: float, of: Days, rng: np.random.Generator, series: int) -> Drawn:
+    """Draw percentiles of durations (log-spread 1) whose days are longer or shorter by this log-spread."""
+    n, cells = of.sizes(rng, series), of.cells(series)
+    day = np.repeat(np.arange(n.size), n)
+    drawn = rng.lognormal(0, 1, day.size) * np.repeat(rng.lognormal(0, sd, n.size), n)
+    start = np.concatenate([[0], np.cumsum(cells.sum(n.astype(float)))]).astype(np.int64)
+    found = Values(drawn[np.lexsort((drawn, cells.cell[day]))], start, drawn, day, cells)
+    value = found.quantile(p)
+    made = (of.newest(Estimate(value, *bounds)) for bounds in found.quantile_bounds(p, (0.95, INSIDE)))
+    return Drawn(*made, float(np.exp(special.ndtri(p) * np.hypot(1, sd))))
