@@ -51,9 +51,9 @@ class Shift:
     from `since_from` to `since_to` (90 % set). `before` and `after` are the mean levels and `size` the estimate of what
     changed with its 95 % interval, in the KPI's unit; it is drawn towards none, so that chance is not overstated, and
     may be a little less than their difference. Where points follow each other closely (`about`) the interval is too
-    narrow to print. `gradual` says that a drift fits better than a step: then it ran over the whole series, and
-    the levels are those of its first and last fifth. All but `level`, `why` and `n` mean
-    something only where the level is changed or watch.
+    narrow to print. `gradual` says that a drift fits better than a step: then it ran over the whole series, the
+    levels are those of its first and last fifth, and the size is the part of it between them. All but `level`, `why`
+    and `n` mean something only where the level is changed or watch.
     """
 
     kpi: str

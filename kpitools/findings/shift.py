@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from kpitools.findings.series import Points, Series
 from kpitools.findings.shapes import Shift
 from kpitools.findings.weeks import Weeks, recent
@@ -31,12 +33,13 @@ def shift(of: Series, last: Period, *, team: str | None = None, among: int = 1) 
 
 
 def _described(blank: Shift, found: Change, points: Points, kpi: Kpi) -> Shift:
-    """Say since when and by how much; a drift runs over all points, from their first fifth to their last."""
+    """Say since when and by how much; a drift is that from the level of the first fifth of all points to the last's."""
     start, first, end = _dates(found, points)
     edge = _edge(found.n)
+    part = _between_edges(points, edge) if found.gradual else 1.0
     after = points.level(slice(-edge, None) if found.gradual else slice(start, None))
     before = points.level(slice(edge) if found.gradual else slice(start))
-    size, low, high = (points.size(step, after) for step in (found.size, found.size_low, found.size_high))
+    size, low, high = (points.size(part * step, after) for step in (found.size, found.size_low, found.size_high))
     return replace(
         blank,
         better=(found.size > 0) == (kpi.better == "higher") if kpi.better in ("higher", "lower") else None,
@@ -63,6 +66,12 @@ def _dates(found: Change, points: Points) -> tuple[int, int, int]:
 
 def _edge(n: int) -> int:
     return max(3, n // 5)
+
+
+def _between_edges(points: Points, edge: int) -> float:
+    """Give the part of a drift over all points that lies between the middles of the first and the last of them."""
+    place = np.array(points.place)
+    return float((place[-edge:].mean() - place[:edge].mean()) / (place[-1] - place[0]))
 
 
 def shifts(weeks: Weeks, last: Period) -> dict[str, Shift]:

@@ -14,7 +14,7 @@ from kpitools.present.view import View
 
 STATES = {
     "changed_with": N_("moved with the decision"),
-    "changed_since": N_("moved, as it did at other times too"),
+    "changed_since": N_("moved since the decision"),
     "none_shown": N_("no effect shown"),
     "too_early": N_("too early to tell"),
     "not_measured": N_("not measured"),

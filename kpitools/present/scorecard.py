@@ -15,6 +15,7 @@ from kpitools.present.languages import N_
 from kpitools.present.markup import Markup, joined, table, tag
 from kpitools.present.numbers import between, decimals, level, number, stated
 from kpitools.present.say.amounts import step
+from kpitools.present.say.changes import begun
 from kpitools.present.say.goals import Goal, goals
 from kpitools.present.spark import sparkline
 from kpitools.present.state import State, state
@@ -174,8 +175,8 @@ def _change(view: View, kpi: Kpi, found: State) -> Markup:
     words = view.words
     icon = tag("span", ICONS[found.code], class_="icon", aria_hidden="true")
     parts = [tag("span", icon, " ", words.text(CHANGES[found.code]))]
-    if found.shift is not None and found.shift.since is not None:
-        parts.append(tag("small", dates.since(words, found.shift.since, view.review.period)))
+    if found.shift is not None:
+        parts.append(tag("small", begun(view, found.shift)))
     moved = _step(view, kpi)
     return joined([*parts, tag("small", moved) if moved else None])
 

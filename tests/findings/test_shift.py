@@ -55,12 +55,17 @@ def test_a_step_is_found_with_its_date_its_size_and_what_it_means(kpi, level, st
 
 
 def test_a_drift_is_called_gradual_and_runs_over_the_whole_series():
-    """Down by six points over sixty weeks, give or take half a point: from the first fifth's level to the last's."""
+    """Down by six points over sixty weeks, give or take half a point: 48 / 59 of it from the first fifth to the last.
+
+    So the difference of the two levels that are said is the size that is said, and lies within its interval.
+    """
     found = shift(weekly("answer_rate", 0.88 - 0.06 * np.arange(60) / 59 + noise(60, 0.005)), LAST)
     assert (found.level, found.gradual, found.better) == ("changed", True, False)
     assert found.since == weekly("answer_rate", [0.8] * 60).periods[0]
     assert (found.before, found.after) == pytest.approx((0.874, 0.826), abs=0.004)
-    assert found.size == pytest.approx(-0.06, abs=0.01)
+    assert found.size == pytest.approx(-0.06 * 48 / 59, abs=0.003)
+    assert found.size_low < found.after - found.before < found.size_high
+    assert found.size_low < -0.06 * 48 / 59 < found.size_high
 
 
 def test_a_stable_series_is_as_usual_and_says_no_more():

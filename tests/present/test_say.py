@@ -9,6 +9,7 @@ import pytest
 from kpitools.findings.shapes import Effect, Part, Shift, Split, Term
 from kpitools.periods import Coverage, Period
 from kpitools.present import industry, say
+from kpitools.present.effects import effects
 from kpitools.present.pages import Page
 from kpitools.present.say.goals import doubts
 from kpitools.present.scorecard import scorecard, summary
@@ -82,10 +83,13 @@ class TestChanges:
         assert "it lies between 41% and 50% (95%" in texts(view(shifts=(changed("volume", 6200, 9000),)))[0]
 
     def test_a_drift_is_little_by_little(self, view, fall):
-        """What moved all along is no step."""
-        drift = replace(fall, gradual=True, since=Period.parse("2025-W40"))
-        assert "has got worse little by little since week 40 of 2025" in texts(view(shifts=(drift,)))[0]
-        assert "se dégrade peu à peu depuis la semaine 40 de 2025" in texts(view("fr", shifts=(drift,)))[0]
+        """What moved all along is no step: it is said over which weeks it was seen, and not that it began with them."""
+        ends = {"since_from": Period.parse("2025-W40"), "since_to": Period.parse("2026-W43")}
+        drift = replace(fall, gradual=True, since=Period.parse("2025-W40"), **ends)
+        said = texts(view(shifts=(drift,)))[0]
+        assert "has got worse little by little (week 40 of 2025 to week 43): 82" in said
+        assert "since" not in said
+        assert "se dégrade peu à peu (semaine 40 de 2025 – semaine 43)" in texts(view("fr", shifts=(drift,)))[0]
 
     def test_worth_watching_is_no_finding(self, view, fall):
         """At the weaker level nothing is claimed: it may have changed."""
@@ -346,6 +350,16 @@ class TestDecisions:
         """A move that happened at other times, or in the other teams, is not laid to the decision; none is no proof."""
         shown = view(series={"wait_time": ([64.0] * 25, 4.0, 7400)}, effects=(made,), content=BARE, benchmarks=())
         assert said in " ".join(texts(shown))
+
+    @pytest.mark.parametrize("why", ["jumps_before", "others_too"])
+    def test_a_move_with_another_reason_came_since_the_decision_and_not_with_it(self, view, why):
+        """Such a sentence begins with "since", never "with", in both languages."""
+        made = (effect("changed_since", why, better=True),)
+        since, depuis = (" ".join(texts(view(code, effects=made, content=BARE))) for code in ("en", "fr"))
+        assert f"has improved since “Call-back opened” (1 March 2026): 64{N}s, down from 104{N}s. " in since
+        assert f"depuis la décision «{N}" in depuis
+        assert "avec la décision" not in depuis
+        assert effects(view(effects=made)).striptags().count("moved since the decision") == 1
 
     def test_what_cannot_be_told_yet_makes_no_headline(self, view):
         """A decision of last month, or a KPI without values, is in the table of decisions only."""

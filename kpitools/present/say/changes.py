@@ -17,15 +17,7 @@ LEVEL = {
     (None, True): N_("{kpi} has gone up {since}: {after}, from {before}."),
     (None, False): N_("{kpi} has gone down {since}: {after}, from {before}."),
 }
-"""A step, by whether it is for the better and whether it is a rise."""
-DRIFT = {
-    (True, True): N_("{kpi} has improved little by little {since}: {after}, up from {before}."),
-    (True, False): N_("{kpi} has improved little by little {since}: {after}, down from {before}."),
-    (False, True): N_("{kpi} has got worse little by little {since}: {after}, up from {before}."),
-    (False, False): N_("{kpi} has got worse little by little {since}: {after}, down from {before}."),
-    (None, True): N_("{kpi} has gone up little by little {since}: {after}, from {before}."),
-    (None, False): N_("{kpi} has gone down little by little {since}: {after}, from {before}."),
-}
+"""A change, by whether it is for the better and whether it is a rise."""
 SURE = {
     True: N_("The rise is more than the usual variation; it lies between {low} and {high} (95% interval)."),
     False: N_("The fall is more than the usual variation; it lies between {low} and {high} (95% interval)."),
@@ -95,7 +87,7 @@ def shifted(view: View, kpi: Kpi, shift: Shift) -> str:
     told = {"kpi": subject(view, kpi, shift.team), **_levels(view, kpi, shift)}
     if shift.level == "watch":
         return words.text(WATCH[shift.better], **told)
-    said = [words.text((DRIFT if shift.gradual else LEVEL)[shift.better, rise], **told)]
+    said = [words.text(LEVEL[shift.better, rise], **told)]
     ends = amounts.between(view, kpi, _size(shift), shift.before)
     if shift.about or ends is None:
         said.append(words.text(ROUGHLY))
@@ -129,14 +121,25 @@ def _levels(view: View, kpi: Kpi, shift: Shift) -> dict[str, str]:
 
 
 def _since(view: View, shift: Shift) -> str:
-    """Say since when, and between which periods it began where more than one is possible; a drift has no beginning."""
+    """Say since when, and between which periods it began where more than one is possible.
+
+    Nothing is known of when a drift began: it is said over which periods it was seen.
+    """
     words, page = view.words, view.review.period
-    since = dates.since(words, shift.since, page) if shift.since else ""
-    first, last = shift.since_from, shift.since_to
-    if shift.gradual or first is None or last is None or first == last:
+    since, first, last = begun(view, shift), shift.since_from, shift.since_to
+    if first is None or last is None or first == last:
         return since
     ends = {"first": dates.near(words, first, page), "last": dates.near(words, last, page)}
+    if shift.gradual:
+        return words.text("{drift} ({first} to {last})", drift=since, **ends)
     return words.text("{since} ({first} at the earliest, {last} at the latest)", since=since, **ends)
+
+
+def begun(view: View, shift: Shift) -> str:
+    """Say since when a change is, in few words; of a drift, which runs over all that is looked at, that it is one."""
+    if shift.gradual:
+        return view.words.text("little by little")
+    return dates.since(view.words, shift.since, view.review.period) if shift.since else ""
 
 
 def _ends(view: View, kpi: Kpi, shift: Shift) -> dict[str, str]:
@@ -154,8 +157,7 @@ def _named(view: View, kpi: Kpi, shift: Shift) -> str:
     if shift.team not in (None, view.review.team):
         name = words.text("{kpi} of team {team}", kpi=name, team=shift.team)
     by = amounts.signed(view, kpi, _size(shift), shift.before)
-    since = dates.since(words, shift.since, view.review.period) if shift.since else ""
-    return words.text("{kpi} ({change} {since})", kpi=name, change=by, since=since)
+    return words.text("{kpi} ({change} {since})", kpi=name, change=by, since=begun(view, shift))
 
 
 def _nothing(view: View) -> str:

@@ -6,7 +6,7 @@ from kpitools.present import dates
 from kpitools.present.codes import NO_EFFECT
 from kpitools.present.languages import N_
 from kpitools.present.say import amounts
-from kpitools.present.say.changes import subject
+from kpitools.present.say.changes import LEVEL, subject
 from kpitools.present.state import NEWS
 from kpitools.present.view import View
 
@@ -16,6 +16,8 @@ WITH = {
     (None, True): N_("{kpi} has gone up with “{title}” ({date}): {after}, from {before}."),
     (None, False): N_("{kpi} has gone down with “{title}” ({date}): {after}, from {before}."),
 }
+SINCE = N_("since “{title}” ({date})")
+"""Where the move may have another reason, it came since the decision, and not with it."""
 SURE = N_("The difference lies between {low} and {high} (95% interval); so large a move was rare at earlier dates.")
 BEFORE = "jumps_before"
 DOUBTS = {
@@ -71,12 +73,15 @@ def _moved(view: View, kpi: Kpi, one: Effect, said: dict[str, str]) -> str:
     before, after = amounts.levels(view, kpi, one.before, one.after, one.size)
     if one.better is False:
         return words.text(AGAINST, before=before, after=after, **said)
-    first = words.text(WITH[one.better, one.size.value > 0], before=before, after=after, **said)
-    ends = amounts.between(view, kpi, one.size, one.before)
+    course = one.better, one.size.value > 0
     if one.state == "changed_since":
+        since = words.text(SINCE, title=said["title"], date=said["date"])
+        first = words.text(LEVEL[course], kpi=said["kpi"], since=since, before=before, after=after)
         first += " " + words.text(DOUBTS[one.why or BEFORE])
-    elif ends is not None:
-        first += " " + words.text(SURE, low=ends[0], high=ends[1])
+    else:
+        first = words.text(WITH[course], before=before, after=after, **said)
+        ends = amounts.between(view, kpi, one.size, one.before)
+        first += " " + words.text(SURE, low=ends[0], high=ends[1]) if ends is not None else ""
     return f"{first} {words.text(UNDER_WAY)}" if one.before_too else first
 
 
