@@ -17,5 +17,4 @@ from kpitools.explore.what_if import what_if as _what_if
 from kpitools.present.refused import refusing
 
 desk, table, panel, what_if = refusing(_desk), refusing(_table), refusing(_panel), refusing(_what_if)
-
 __all__ = ["Answer", "Desk", "desk", "panel", "table", "what_if"]

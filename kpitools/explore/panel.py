@@ -11,7 +11,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from kpitools.errors import UserError
+from kpitools.errors import UserError, require_known
 from kpitools.explore.answer import Answer
 from kpitools.explore.controls import STYLE, button, choice, choices, number, offer
 from kpitools.explore.desk import Desk
@@ -57,7 +57,9 @@ class Panel:
         self._busy = False
         self._stale: set[int] = set()
         text = self.words.text
-        self.kpi = choice(text("KPI"), [(text(each.label), each.name) for each in desk.kpis], kpi or desk.first_kpi)
+        first = require_known(kpi, [each.name for each in desk.kpis], "KPI with a value") if kpi else desk.first_kpi
+        require_known(every, GRAINS, "grain of the panel")
+        self.kpi = choice(text("KPI"), [(text(each.label), each.name) for each in desk.kpis], first)
         self.definition = choice(text("Definition"), [], None)
         self.every = choice(text("By"), [(text(label), grain) for grain, label in GRAINS.items()], every)
         self.period = choice(text("Up to"), [], None)

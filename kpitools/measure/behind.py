@@ -10,7 +10,7 @@ import narwhals as nw
 import pandas as pd
 
 from kpitools import schema
-from kpitools.errors import UserError
+from kpitools.errors import UserError, require_known
 from kpitools.kpi import Cohort, Count, Kpi, Mean, Mix, People, Score, Share
 from kpitools.measure.tally import collected, columns_of, prepared
 from kpitools.measure.view import why_not
@@ -78,6 +78,8 @@ def behind(
     marked = wanted.with_columns(_role(declared).alias("counts_as")).filter(~nw.col("counts_as").is_null())
     found = collected(marked.group_by("counts_as").agg(nw.len().alias("n")).sort("counts_as"))
     counts = {str(name): int(n) for name, n in zip(found["counts_as"], found["n"], strict=True)}
+    if role is not None:
+        require_known(role, ROLES, "role of rows")
     mine = marked if role is None else marked.filter(nw.col("counts_as") == role)
     key, places = schema.TABLES[kpi.table].key, _places(kpi, marked)
     if key in places:  # other columns are fetched for the first rows alone: of a long file few are read

@@ -1,5 +1,6 @@
 """In a notebook, what cannot be shown is said in a sentence, and the cells that follow show nothing."""
 
+import sys
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
@@ -38,8 +39,10 @@ class Refused:
 def refusing(make: Callable[Given, Made]) -> Callable[Given, Made]:
     """Have a notebook that runs say in a sentence what its user can mend, where else it would stop with an error.
 
-    A function that is then asked about what was refused shows nothing either. Outside of notebooks errors are raised.
+    A function that is then asked about what was refused shows nothing either. Outside of notebooks errors are raised;
+    within, one that is raised later on is shown in one line.
     """
+    _in_one_line()
 
     @wraps(make)
     def made(*given: Given.args, **named: Given.kwargs) -> Made:
@@ -55,6 +58,19 @@ def refusing(make: Callable[Given, Made]) -> Callable[Given, Made]:
             return cast("Made", Refused())
 
     return made
+
+
+def _in_one_line() -> None:
+    """Have a notebook that runs show an error that its user can mend as one line, without where it was raised."""
+    if "IPython" in sys.modules and _in_notebook():
+        shell = sys.modules["IPython"].get_ipython()
+        shell.set_custom_exc((UserError,), _line)
+
+
+def _line(shell: Any, kind: type[UserError], wrong: UserError, trace: object, tb_offset: object = None) -> None:  # noqa: ANN401
+    """Show an error as IPython does, but for the trace: it is one for whoever runs the notebook, papermill as well."""
+    del trace, tb_offset
+    shell._showtraceback(kind, wrong, [f"{kind.__name__}: {wrong}"])  # noqa: SLF001 - there is no public way
 
 
 def _in_notebook() -> bool:

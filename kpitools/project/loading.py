@@ -42,7 +42,7 @@ def find_file(folder: Path) -> Path:
         places = [folder]
     else:
         whole = folder.resolve()
-        places = [place / FILE for place in (whole, *whole.parents)]
+        places = [place / FILE for place in (whole, *(whole.parents if whole.is_dir() else ()))]
     for place in places:
         if place.is_file():
             return place

@@ -1,9 +1,11 @@
 """The analyst's desk gives the numbers of `measure`, the rows behind them, and other ways of counting them."""
 
+import nbformat
 import pandas as pd
 import pytest
+from nbclient import NotebookClient
 
-from kpitools.errors import UserError
+from kpitools.errors import ReportError, UserError
 from kpitools.explore import desk
 from kpitools.explore.apart import by_day, by_segment, sure
 from kpitools.explore.keep import add_to_report, export
@@ -13,6 +15,9 @@ from kpitools.measure import measure
 from kpitools.measure.behind import ROLES
 from kpitools.measure.tally import columns_of
 from kpitools.periods import Period
+from kpitools.publish.kernels import ReportKernel
+from kpitools.publish.own import add_cell
+from kpitools.publish.render import run
 
 PERIOD = "2026-09"
 
@@ -162,6 +167,47 @@ def test_an_impossible_question_is_refused_with_the_nearest(work, asked, said):
 def test_the_last_week_of_a_month_answers_for_it(work):
     """Asked by week for a month, the newest week is the last one that lies in the month's days."""
     assert work.ask("answer_rate", "week", PERIOD).question.newest == Period.parse("2026-W40")
+
+
+def test_an_error_in_a_notebook_is_one_line(example, tmp_path):
+    """What its user can mend stands there without a trace; a page that is made of it says the same and is not made."""
+    code = "from kpitools.explore import desk\ndesk(project, language).ask('answer_rat')"
+    own = add_cell("mistaken", example, code)
+    with pytest.raises(ReportError, match=r"^There is no KPI 'answer_rat'. Did you mean 'answer_rate'\?$"):
+        run(own, {"project": str(example)}, tmp_path / "failed.ipynb")
+    shown = NotebookClient(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(
+        code.replace("project, language", repr(str(example)))
+    )]), kernel_manager_class=ReportKernel, allow_errors=True).execute()  # fmt: skip
+    own.unlink()
+    assert shown.cells[0].outputs[0].traceback == [
+        "UnknownNameError: There is no KPI 'answer_rat'. Did you mean 'answer_rate'?"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kpi", "every", "said"),
+    [
+        ("answer_rat", "week", "answer_rate"),
+        ("answer_rate", "weak", "week"),
+        ("churn_rate", "week", "no KPI with a value"),
+    ],
+)
+def test_a_panel_cannot_begin_with_what_is_not_there(work, kpi, every, said):
+    """A misspelt KPI or grain, or a KPI without a value, gives one clear line."""
+    with pytest.raises(UserError, match=said):
+        Panel(work, kpi, every)
+
+
+def test_rows_of_a_role_that_is_none_are_refused(work):
+    """With the roles that there are."""
+    with pytest.raises(UserError, match="denominator"):
+        work.ask("answer_rate", "month", PERIOD).behind("denominater")
+
+
+def test_a_folder_that_is_not_there_is_no_project(example):
+    """A misspelt folder within a project is refused, though the project lies above it."""
+    with pytest.raises(UserError, match="nowhere"):
+        desk(example / "nowhere")
 
 
 def test_a_grain_stands_for_its_last_closed_period(work):
