@@ -120,8 +120,8 @@ def _mean(days: Days, declared: Mean, values: Callable[[], Values]) -> pd.DataFr
     if declared.skewed:
         effect = moment_effect(count, total, squares, days.cells)
         bounds = skewed_intervals(values(), effect, LEVELS)
-        # The value itself comes from the day sums, as everywhere.
-        found = [Estimate(own.value, one.low, one.high) for own, one in zip(found, bounds, strict=True)]
+        # The value itself comes from the day sums, as everywhere; durations and counts are never under zero.
+        found = [Estimate(own.value, np.maximum(one.low, 0), one.high) for own, one in zip(found, bounds, strict=True)]
     return _table(found, days.sum("n"), days.sum("total"))
 
 

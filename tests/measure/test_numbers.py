@@ -134,6 +134,12 @@ def test_a_skewed_mean_of_few_values_is_bounded_lopsidedly(one):
     assert found["high"] - found["value"] > found["value"] - found["low"] > 0
 
 
+def test_no_duration_is_said_to_lie_under_zero(one):
+    """Two days that differ widely give a wide interval; it ends at zero."""
+    days = [{"date": date(2026, 3, n), "wait_s": float(s), "times": 40} for n, s in ((1, 1), (2, 9), (3, 5000))]
+    assert one("wait_time", "contacts", *days).loc["mean"]["low"] == 0
+
+
 def test_a_percentile_beyond_the_sample_has_no_bound(one):
     """The p90 of 10 waits has no upper bound, and the row says that there is none."""
     found = one("wait_time", "contacts", *[{"wait_s": float(n)} for n in range(10)]).loc["p90"]
