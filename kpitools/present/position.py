@@ -93,7 +93,12 @@ class PositionPage(Page):
                 tag("small", tables.source(self.view, each)))
             for each in others if each.kind != "practice"
         )  # fmt: skip
-        return Shown(tag("ul", *items, class_="figures"))
+        shown = tuple(items)
+        if not shown:
+            return Shown(
+                tag("p", self.view.words.text("There are none: every published level is of a KPI shown above."))
+            )
+        return Shown(tag("ul", *shown, class_="figures"))
 
     def sources(self) -> Shown:
         """Return the publications, each with its year, its panel and how many figures are from it."""

@@ -192,6 +192,11 @@ def channels_table(view: View) -> Markup:
     used = [channel for channel in CHANNELS if any((kpi.name, channel) in cells for kpi in kpis)]
     if not used:
         return tag("p", words.text("The data do not say by which channel customers came."), class_="note")
+    if len(used) == 1:
+        return tag(
+            "p",
+            words.text("All that is counted came by one channel: {channel}.", channel=words.text(CHANNELS[used[0]])),
+        )
     heads = (words.text("KPI"), *(words.text(CHANNELS[channel]) for channel in used))
     rows = [
         tag("tr", tag("th", view.label(kpi), scope="row"), *(
