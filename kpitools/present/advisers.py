@@ -26,7 +26,6 @@ SAID = (
     N_("This is no ranking: advisers stand in alphabetical order. Each is held against what all show for cases of the "
        "same kinds, within what chance allows at that number of cases."),
     N_("Of an adviser with fewer than {least} cases nothing is shown, nor of another whose figures would tell them."),
-    N_("Under five advisers, how far they differ beyond chance is not estimated."),
 )  # fmt: skip
 
 

@@ -71,11 +71,11 @@ def rows(view: View) -> Markup:
     """Return the balance of every source: rows read = used + left out + set aside, each by its reason."""
     words = view.words
     heads = tuple(words.text(head) for head in BALANCE)
-    body = [_account(view, account) for account in view.review.accounts]
+    body = [_account(view, account, heads) for account in view.review.accounts]
     if not body:
         return tag("p", words.text("No source was read for this page."), class_="note")
     caption = words.text("Every row that was read is used, left out or set aside")
-    parts = [table("balance", caption, heads, body, numbers=(1, 2, 3, 4))]
+    parts = [table("industry balance", caption, heads, body, numbers=(1, 2, 3, 4))]
     blank = sum(account.blank for account in view.review.accounts)
     if blank:
         said = words.plural(
@@ -111,7 +111,7 @@ def _odd(view: View) -> Iterator[Markup]:
         yield tag("p", said, class_="note")
 
 
-def _account(view: View, account: Any) -> Markup:  # noqa: ANN401 - an Account of `sources`, a room that stands beside
+def _account(view: View, account: Any, heads: tuple[str, ...]) -> Markup:  # noqa: ANN401 - an Account of `sources`, a room that stands beside
     words = view.words
     excluded = Counter({words.text(EXCLUDED[code]): n for code, n in account.excluded.items() if code in EXCLUDED})
     aside: Counter[str] = Counter()
@@ -121,11 +121,11 @@ def _account(view: View, account: Any) -> Markup:  # noqa: ANN401 - an Account o
     return tag(
         "tr",
         tag("th", _named(view, account.source), scope="row"),
-        *(tag("td", number(words, n), class_="number") for n in (account.read, account.used)),
-        *(_reasons(view, said, total) for said, total in (
-            (excluded, sum(account.excluded.values())), (aside, sum(account.set_aside.values())),
-        )),
-    )  # fmt: skip
+        tag("td", tag("span", number(words, account.read)), class_="number", data_label=heads[1]),
+        tag("td", tag("span", number(words, account.used)), class_="number", data_label=heads[2]),
+        _reasons(view, excluded, sum(account.excluded.values()), heads[3]),
+        _reasons(view, aside, sum(account.set_aside.values()), heads[4]),
+    )
 
 
 def _named(view: View, source: str) -> Markup:
@@ -136,12 +136,12 @@ def _named(view: View, source: str) -> Markup:
     return joined((named, tag("small", view.words.text(TABLES[read]) if read in TABLES else read)))
 
 
-def _reasons(view: View, by_reason: Counter[str], total: int) -> Markup:
+def _reasons(view: View, by_reason: Counter[str], total: int, head: str) -> Markup:
     words = view.words
     each = [
         tag("small", words.text("{reason}: {n}", reason=why, n=number(words, n))) for why, n in by_reason.most_common()
     ]
-    return tag("td", number(words, total), *each, class_="number")
+    return tag("td", tag("span", number(words, total)), *each, class_="number", data_label=head)
 
 
 def provenance(view: View) -> Markup:

@@ -106,11 +106,11 @@ def pseudonym(names, who):
 
 
 def test_the_purpose_stands_first_and_that_it_is_no_ranking(page):
-    """In the page's own language; with the smallest group that is shown, and what is not estimated."""
+    """In the page's own language; with the smallest group that is shown."""
     said = repr(page.purpose())
     stated = {"en": "Coaching, each with their lead", "fr": "Accompagnement de chacun"}
     assert stated[page.view.words.language] in said.splitlines()[0]
-    told = {"en": ("no ranking", "fewer than 5", "Under five"), "fr": ("classement", "moins de 5", "moins de cinq")}
+    told = {"en": ("no ranking", "fewer than 5"), "fr": ("classement", "moins de 5")}
     assert all(each in said for each in told[page.view.words.language])
 
 

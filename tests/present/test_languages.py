@@ -1,6 +1,7 @@
 """Both languages are complete: held to the messages in the code and in the catalogue, not to a list of words."""
 
 import ast
+import json
 import re
 import string
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from kpitools import catalogue, kpi, schema
 from kpitools.benchmarks import load
+from kpitools.data import data_folder
 from kpitools.findings.compare import WHY as COMPARE_WHY
 from kpitools.present import codes, messages, tables
 from kpitools.present.languages import languages, plural, translator, words
@@ -90,6 +92,14 @@ def test_french_typography():
             assert "'" not in bare, said
             assert '"' not in bare, said
             assert "  " not in bare, said
+
+
+def test_french_typography_of_notebooks():
+    """What a notebook says in French itself has the narrow spaces of the catalogue, so that no sign stands alone."""
+    for path in sorted(data_folder("notebooks").glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        for said in ("".join(c["source"]) for c in cells if "lang-fr" in c["metadata"].get("tags", ())):
+            assert not re.search(r"[ \u00a0][;:!?%»]|«[ \u00a0]", said), (path.name, said)
 
 
 def test_plural_forms_follow_the_language():
