@@ -34,8 +34,9 @@ DOTTED = 30
 """So many points have a dot each; of more, the line alone tells."""
 LETTER = 0.0165
 """About the width of a letter, as a part of the width of the drawing."""
-DURATIONS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 43200, 86400)
-"""Steps of an axis of seconds that people read easily."""
+DURATIONS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 43200, 86400,
+             172800, 432000, 864000, 1728000, 4320000, 8640000)  # fmt: skip
+"""Steps of an axis of seconds that people read easily, up to a hundred days."""
 
 
 def charts(view: View) -> Markup:

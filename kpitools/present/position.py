@@ -13,7 +13,6 @@ from kpitools.findings.choice import response_rates
 from kpitools.present import dates, industry, tables
 from kpitools.present.languages import N_, words
 from kpitools.present.markup import Markup, Shown, joined, table, tag
-from kpitools.present.numbers import number
 from kpitools.present.pages import Page, on_day
 from kpitools.present.view import View
 from kpitools.project import Report
@@ -128,7 +127,9 @@ class PositionPage(Page):
             used = set(review_.channels.loc[review_.channels["n"] > 0, "channel"]) - {"unknown", None}
             if figure.channel and not figure.channel_detail:
                 return text("in the data") if figure.channel in used else text("not in the data")
-            return text("cannot tell") if figure.channel else number(self.view.words, len(used))
+            if figure.channel:
+                return text("cannot tell")
+            return self.view.words.plural("{n} channel", "{n} channels", len(used), n=len(used))
         measured = any(kpi.name == figure.kpi for kpi in review_.kpis)
         aimed = any(target.kpi == figure.kpi for target in review_.project.targets)
         measuring = text("measured") if measured else text("not measured")

@@ -351,6 +351,13 @@ def test_missing_values_are_no_numbers(view):
     assert "no data for this period" in repr(Page(view(current=current)).scorecard())
 
 
+def test_an_axis_of_days_has_few_ticks(view):
+    """A resolution time of one to three weeks: a handful of ticks, and not one a day."""
+    weeks = {"resolution_time": ([20 * 86400.0, 5 * 86400.0] * 12 + [10 * 86400.0], 86400.0, 900)}
+    drawn = Page(view(series=weeks, shifts=())).section("charts").html
+    assert 2 <= len(re.findall(r">\d+\s?h<", drawn.partition("<details")[0])) <= 6
+
+
 def test_rows_that_do_not_count_are_no_want_of_data(view):
     """Requests of the last week are there and too young to judge: that is said, and not that there are none."""
     review = view().review
