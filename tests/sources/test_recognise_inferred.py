@@ -191,6 +191,24 @@ def test_clocks_that_all_begin_with_a_zero_are_asked(tmp_path):
     assert 'talk_s = "hh:mm"' in told.toml
 
 
+def test_the_clock_of_a_ticket_may_be_hours(tmp_path):
+    """`4:05` until the first reply is asked, where the header does not say hours."""
+    rows = [f"T{place},{at},open,4:05" for place, at in enumerate(instants(40))]
+    path = tmp_path / "tickets.csv"
+    for header, expected in (("First response time", 1), ("First response time (in hrs)", 0)):
+        path.write_text("\n".join([f"Ticket ID,Created,Status,{header}", *rows]), encoding="utf-8")
+        assert len(recognise([path], tmp_path).questions) == expected
+    assert 'vendor_first_reply_s = "hh:mm"' in recognise([path], tmp_path).toml
+
+
+def test_clocks_are_read_as_those_beside_them(through):  # noqa: F811
+    """Where talk lasts `4:05`, a wait of `0:07` is seven seconds."""
+    rows = [f"{at},Yes,0:07,4:05" for at in instants(40)]
+    said, loaded, tables = through("calls.csv", "Start,Answered,Wait,Talk time", rows)
+    assert not said.questions
+    assert [value(tables, loaded, kpi) for kpi in ("wait_time", "talk_time")] == pytest.approx([7, 245])
+
+
 def test_a_summary_may_say_only_how_many_gave_up(through):  # noqa: F811
     """Of 100 calls a day 10 gave up: that is a rate of abandonment, and no rate of answers."""
     rows = [f"2026-03-{day:02d},100,10" for day in range(1, 29)]

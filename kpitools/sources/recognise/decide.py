@@ -19,12 +19,16 @@ UNITS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "milliseconds": 0.001
 
 
 class Asked(NamedTuple):
-    """What a decision may draw on: the file's name, answers given by a person, the day, the orders seen elsewhere."""
+    """What a decision may draw on: the file's name, answers given by a person, the day, the orders seen elsewhere.
+
+    `minutes` says that some clock of two parts in the file has minutes before its seconds.
+    """
 
     place: str
     answers: Mapping[str, str]
     today: date
     orders: frozenset[str] = frozenset()
+    minutes: bool = False
 
     def answer(self, column: str, choices: Iterable[str]) -> str | None:
         """Return the answer to the question about a column, where it is one of the choices."""
@@ -103,9 +107,10 @@ def _clock(match: Match, asked: Asked) -> Decision:
     if short is None or "ss" in parts:
         return Decision()
     answered = asked.answer(match.column, CLOCKS)
-    if answered:
-        return Decision(units={match.column: answered}, evidence="answered")
-    if "hh" not in parts and any(text.split(":")[0].strip(" 0") for text in profile.shown if text.count(":") == 1):
+    if told := answered or ("hh:mm" if unit_of(profile.name) == "hours" and "hh" not in parts else None):
+        return Decision(units={match.column: told}, evidence=f"{told}: {'answered' if answered else 'header'}")
+    of_a_call = not match.column.startswith("vendor_")  # a request takes hours as well as minutes
+    if "hh" not in parts and of_a_call and (asked.minutes or has_minutes(profile)):
         return Decision(assumed=("clock_minutes_seconds",))
     if "hh" not in parts:
         text = f"{asked.place}, column {profile.name!r}: is {short!r} minutes and seconds, or hours and minutes?"
@@ -117,6 +122,11 @@ def _clock(match: Match, asked: Asked) -> Decision:
     return Decision(
         questions=(Question(f"{asked.place}:{match.column}", text, line, ("leave out",)),), held_back=(match.column,)
     )
+
+
+def has_minutes(profile: Profile) -> bool:
+    """Say whether some clock of two parts does not begin with a zero."""
+    return any(text.split(":")[0].strip(" 0") for text in profile.shown if text.count(":") == 1)
 
 
 CLOCKS = ("mm:ss", "hh:mm")

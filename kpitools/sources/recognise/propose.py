@@ -120,7 +120,8 @@ def _added_up(export: Export, found: dict[str, Match]) -> bool:
 def _records(export: Export, table: str, used: dict[str, Match]) -> Proposal:
     """Propose the rows of a table; what one of surveys takes is decided apart."""
     columns = _understood(used, export.profiles, schema.TABLES[table].anchor)
-    asked = export.asked._replace(orders=_orders(used))
+    minutes = any(decide.has_minutes(match.profile) for match in used.values() if match.column.endswith("_s"))
+    asked = export.asked._replace(orders=_orders(used), minutes=minutes)
     spans, ended = follows.spans(used), follows.ended(table, used)
     decisions = [decision for match in used.values() for decision in _decisions(match, table, asked, (spans, ended))]
     decisions += _assumed(used)
