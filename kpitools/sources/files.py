@@ -98,7 +98,9 @@ def columns_of(path: Path, sheet: str | None = None) -> tuple[str, ...]:
 
 
 def first_table(path: Path, sheet: str | None = None) -> RawTable:
-    """Open a file that holds one table, or the first of them where `sheet` stands for all."""
+    """Open a file that holds one table, or the first of them where `sheet` stands for all and in an archive."""
+    if path.suffix.lower() == ".zip":
+        return next(open_each(path))[1]()
     return open_raw(path, None if sheet == ALL_SHEETS else sheet)
 
 

@@ -1,5 +1,6 @@
 """What init infers where no column says it outright: answers in words, ends, outcomes, sheets, months by name."""
 
+import zipfile
 from datetime import timedelta
 
 import openpyxl
@@ -156,6 +157,22 @@ def test_sheets_of_other_tables_are_sources_of_their_own(tmp_path):
     assert [(one.table, one.sheet) for one in said.sources] == [("contacts", "Appels"), ("surveys", "Enquête")]
     assert [value(tables, loaded, kpi) for kpi in ("answer_rate", "nps")] == pytest.approx([0.9, 20])
     assert list(said.not_recognised) == ["2026.xlsx, Listes"]
+
+
+@pytest.mark.parametrize("alike", [True, False])
+def test_an_archive_is_one_source_or_refused(tmp_path, alike):
+    """Two months in an archive are read together; calls and tickets are to be unpacked."""
+    head = ",".join(HEAD)
+    rows = {name: f"{head}\n2026-{name}-05 10:00,oui,30\n2026-{name}-06 10:00,non,40\n" for name in ("01", "02")}
+    with zipfile.ZipFile(tmp_path / "calls.zip", "w") as archive:
+        archive.writestr("a.csv", rows["01"])
+        archive.writestr("b.csv", rows["02"] if alike else "Ticket ID,Created\nT1,2026-01-05\n")
+    if alike:
+        _, loaded, tables = figures(tmp_path / "calls.zip", tmp_path)
+        assert value(tables, loaded, "volume") == 4
+    else:
+        with pytest.raises(SourceError, match="Unpack it"):
+            recognise([tmp_path / "calls.zip"], tmp_path)
 
 
 def test_a_sheet_that_adds_up_another_is_not_read_beside_it(tmp_path):

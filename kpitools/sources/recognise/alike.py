@@ -1,6 +1,7 @@
 """Files and sheets with the same columns: what is one kind of export is recognised together."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -70,16 +71,23 @@ def alike(paths: Sequence[Path]) -> list[Alike]:
 
 def _tables(path: Path) -> list[RawTable]:
     """Open what a file holds: of a workbook each sheet with a table, unless it is one of ours to fill in."""
-    first = open_raw(path) if path.suffix.lower() != ".zip" else None
-    if first is not None and (not is_workbook(path) or is_entered(first.columns)):
+    if path.suffix.lower() == ".zip":
+        return _members(path)
+    first = open_raw(path)
+    if not is_workbook(path) or is_entered(first.columns):
         return [first]
     found = []
-    for _, table in open_each(path, ALL_SHEETS if first else None):
-        try:
+    for _, table in open_each(path, ALL_SHEETS):
+        with suppress(SourceError):  # a sheet without a table
             found.append(table())
-        except SourceError:
-            if first is None:
-                raise
+    return found
+
+
+def _members(path: Path) -> list[RawTable]:
+    """Open the files of an archive, which is one source: all of them have the same columns."""
+    found = [table() for _, table in open_each(path)]
+    if len({raw.columns for raw in found}) > 1:
+        raise SourceError(f"{path}: the archive holds files with different columns. Unpack it.")
     return found
 
 
