@@ -20,6 +20,9 @@ from kpitools.present.view import View
 MANY = 8
 """Days that are named one by one; more are counted."""
 
+FITS = N_("{kpi}: the vendor's {value} fits this definition best: {meaning}")
+NEAREST = N_("{kpi}: no definition gives most of the vendor's figures ({value}); this one comes nearest: {meaning}")
+
 
 class QualityPage(Page):
     """What the data of one period are good for, in one language; each method is what one cell shows."""
@@ -89,7 +92,7 @@ class QualityPage(Page):
         said = self.view.words
         for rate in self.found.rates[:2]:
             yield said.text(
-                "{kpi}: the vendor's {value} fits this definition best: {meaning}",
+                FITS if rate.fits else NEAREST,
                 kpi=self.view.label(rate.kpi), value=screens.shown(said, rate, rate.theirs),
                 meaning=data.meant(said, rate.best.kpi),
             )  # fmt: skip

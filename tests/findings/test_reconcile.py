@@ -315,6 +315,13 @@ class TestRates:
             tables = {"contacts": thousand(date(2026, 10, 5)), "figures": figure("answer_rate", [shown])}
             (rate,) = rates(tables, project)
             assert rate.best.kpi.definition == definition
+            assert rate.fits
+
+    def test_the_nearest_definition_is_not_called_the_vendors(self, project):
+        """None gives 41 % of one day, and one gives the 90 % of another: it comes nearest, and does not fit."""
+        days = pd.concat([thousand(date(2026, 10, 5)), thousand(date(2026, 10, 6))], ignore_index=True)
+        (rate,) = rates({"contacts": days, "figures": figure("answer_rate", [0.41, 0.9])}, project)
+        assert (rate.best.agree, rate.compared, rate.fits) == (1, 2, False)
 
     def test_a_day_without_rows_is_not_compared(self, project):
         """The screen knows a day of which the export has no call: it is said, and counts for nothing."""

@@ -68,6 +68,11 @@ class Rate:
         """The figures that have rows to be held against."""
         return self.figures - self.without
 
+    @property
+    def fits(self) -> bool:
+        """Whether the best definition gives most of the figures: else it is the nearest, and not the vendor's."""
+        return 2 * self.best.agree > self.compared
+
 
 def rates(
     tables: Mapping[str, Any], project: Project, period: Period | None = None, team: str | None = None
