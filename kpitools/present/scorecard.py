@@ -95,9 +95,10 @@ def scorecard(view: View, *, linked: bool = True) -> Markup:
         "{period} against the past, the industry and the targets; below each value, its 95% interval",
         period=dates.title(words, review.period),
     )
-    stepless = _stepless(view)
-    said = ". ".join(each[:1].upper() + each[1:] for each in (caption, stepless) if each)
-    return table("scorecard", said, heads, rows)
+    caption = caption[:1].upper() + caption[1:]
+    if stepless := _stepless(view):
+        caption = f"{caption}. {stepless[:1].upper()}{stepless[1:]}."
+    return table("scorecard", caption, heads, rows)
 
 
 def _row(view: View, kpi: Kpi, heads: Sequence[str], *, linked: bool) -> Markup:
@@ -237,7 +238,7 @@ def _industry(view: View, kpi: Kpi) -> Markup:
 def _no_figure(view: View, kpi: Kpi) -> str:
     """Say why no figure is held against a KPI that has a value: the period is not complete, or none compares."""
     whys = {held.why for held in view.compared(kpi, "benchmark")}
-    if "no_value" in whys:
+    if view.measured(kpi).value is None:
         return ""
     return WHY["incomplete"] if "incomplete" in whys else N_("no comparable figure")
 

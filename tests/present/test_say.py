@@ -255,6 +255,11 @@ class TestQuiet:
         alone = view(series={"nps": ([20.0, 26.0] * 12 + [23.0], 4.0, 610)}, content=BARE)
         assert texts(alone) == ["What customers say is as usual: Net Promoter Score +23."]
 
+    def test_the_value_of_half_a_month_is_not_what_is_called_usual(self, view):
+        """What is judged are the weeks before: the sentence has no value of a period that is not complete."""
+        alone = view(series={"nps": ([20.0, 26.0] * 12 + [23.0], 4.0, 610)}, content=BARE, complete=False, days=12)
+        assert texts(alone) == ["What customers say is as usual: Net Promoter Score."]
+
     def test_what_customers_say_is_not_as_usual_where_a_part_of_it_has_moved(self, view, fall):
         """NPS falls and satisfaction does not: no sentence says that what customers say is as usual."""
         fell = replace(fall, kpi="nps", before=37.0, after=17.0, size=-20.0, size_low=-30.0, size_high=-10.0)

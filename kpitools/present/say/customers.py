@@ -26,6 +26,9 @@ def customers(view: View) -> list[str]:
 
 
 def _valued(view: View, kpi: Kpi) -> str:
+    """Name a KPI with its value; the value of a period that is not complete is not what is judged."""
+    if not view.review.complete:
+        return view.label(kpi)
     now = view.measured(kpi)
     value = "" if now.value is None else level(view.words, kpi.unit, now.value, now.low, now.high)
     said = view.words.text("{kpi} {value}", kpi=view.label(kpi), value=value)
