@@ -226,6 +226,14 @@ def test_clocks_are_read_as_those_beside_them(through):  # noqa: F811
     assert [value(tables, loaded, kpi) for kpi in ("wait_time", "talk_time")] == pytest.approx([7, 245])
 
 
+def test_a_total_at_the_foot_leaves_yes_and_no_as_they_are(through):  # noqa: F811
+    """Below 60 calls stands that 45 were answered: that row is set aside, and the column is still one of flags."""
+    rows = [*(f"{at},{'Yes' if place % 4 else 'No'},30" for place, at in enumerate(instants(60))), "Total,45,1800"]
+    _, loaded, tables = through("calls.csv", "Start,Answered,Wait (s)", rows)
+    assert value(tables, loaded, "answer_rate") == pytest.approx(0.75)
+    assert [sum(account.set_aside.values()) for account in tables.accounts] == [1]
+
+
 def test_a_summary_may_say_only_how_many_gave_up(through):  # noqa: F811
     """Of 100 calls a day 10 gave up: that is a rate of abandonment, and no rate of answers."""
     rows = [f"2026-03-{day:02d},100,10" for day in range(1, 29)]

@@ -13,6 +13,8 @@ from kpitools.sources.cells.text import MISSING
 
 SHOWN = 3000
 """How many distinct values are judged, the most frequent first."""
+FEW = 0.02
+"""The share of cells that may be neither yes nor no in a column of flags."""
 OTHER = {"day first": "month first", "month first": "day first"}
 
 
@@ -102,11 +104,11 @@ class Profile:
 
     @property
     def flags(self) -> dict[str, bool] | None:
-        """What each text means as yes or no, where all are one or the other."""
+        """What each text means as yes or no, where all are one or the other but for a few (a total at the foot)."""
         texts = {text: text.strip().lower() for text in self.counts} if self.distinct <= 8 else {}
-        if not texts or not set(texts.values()) <= TRUE | FALSE:
-            return None
-        return {text: lowered in TRUE for text, lowered in texts.items()}
+        told = {text: lowered in TRUE for text, lowered in texts.items() if lowered in TRUE | FALSE}
+        few = self.filled - sum(self.counts[text] for text in told) <= FEW * self.filled
+        return told if told and few else None
 
     @cached_property
     def bare(self) -> bool:
