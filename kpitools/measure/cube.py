@@ -90,7 +90,7 @@ def _added(
     plain, turned = ([part for part in parts if (part.name in flags) is counted] for counted in (False, True))
     columns = {part.name: [part.name] for part in plain}
     columns |= {part.name: [f"{part.name}{SEPARATOR}{value}" for value in VALUES] for part in turned}
-    step = [nw.when(part.mask).then(nw.col(places[part.source])).alias(part.name) for part in plain]
+    step: list[nw.Expr] = [nw.when(part.mask).then(nw.col(places[part.source])).alias(part.name) for part in plain]
     for value in VALUES if turned else ():  # each step asks of the value before, and sets the next
         step += [nw.lit(value, nw.Boolean).alias(name) for name in sorted({flag.name for flag in flags.values()})]
         cells = cells.with_columns(*step)
