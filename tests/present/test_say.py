@@ -91,6 +91,20 @@ class TestChanges:
         assert "since" not in said
         assert "se dégrade peu à peu (semaine 40 de 2025 – semaine 43)" in texts(view("fr", shifts=(drift,)))[0]
 
+    def test_a_drift_goes_on_and_is_said_before_a_step(self, view, fall):
+        """What still gets worse little by little comes before a step of some weeks ago, whenever it was first seen."""
+        ends = {"since_from": Period.parse("2025-W40"), "since_to": Period.parse("2026-W43")}
+        drift = replace(changed("csat", 4.2, 4.0, better=False), gradual=True, since=ends["since_from"], **ends)
+        assert texts(view(shifts=(fall, drift), content=BARE))[0].startswith("Satisfaction has got worse little by")
+
+    def test_a_further_change_is_said_before_the_place_in_the_industry(self, view, fall):
+        """Three changes, what a decision did and a target leave no room for where the wait stands as ever."""
+        others = changed("first_contact_resolution", 0.8, 0.7, better=False), changed("csat", 4.2, 4.0, better=False)
+        said = texts(view(shifts=(fall, *others), effects=(effect("changed_with", better=True),)))
+        assert len(said) == 4
+        assert any(one.startswith("Also beyond the usual variation: ") for one in said)
+        assert not any("what brands aim at" in one for one in said)
+
     def test_worth_watching_is_no_finding(self, view, fall):
         """At the weaker level nothing is claimed: it may have changed."""
         watched = view(shifts=(replace(fall, level="watch"),), content=BARE)

@@ -38,14 +38,14 @@ def headlines(view: View) -> tuple[Sentence, ...]:
     """Return the sentences of the first screen, at most four: changes, decisions, customers, the industry, what to do.
 
     What is said first counts most; where there is too much to say, what counts least is left out: customers as usual
-    before a second change, that before the place in the industry.
+    before the place in the industry, that before a further change, which is news.
     """
     worked = [effect(view, one) for one in shown(view)[:1]]
     told = frozenset((one.kpi, one.team) for one in shown(view)[:1])
     moved = changes(view, told)
     none = [effect(view, one) for one in silent(view)[:1]]
     last = [said for said in (ask(view),) if said]
-    found = [*_in(0, 0, moved[:1]), *_in(1, 2, worked), *_in(3, 1, moved[1:]), *_in(2, 4, industry.position(view)),
+    found = [*_in(0, 0, moved[:1]), *_in(1, 2, worked), *_in(2, 1, moved[1:]), *_in(3, 4, industry.position(view)),
              *_in(4, 3, customers(view)), *_in(5, 2, none)]  # fmt: skip
     kept = sorted(sorted(found)[: MOST - len(last)], key=lambda one: one[1])
     return (*(Sentence(text) for _, _, text in kept), *(Sentence(text, decide=True) for text in last))

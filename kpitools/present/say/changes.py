@@ -55,7 +55,10 @@ def changes(view: View, told: frozenset[tuple[str, str | None]] = frozenset()) -
 
 
 def _ranked(view: View) -> list[tuple[Kpi, Shift]]:
-    """Return what changed, ranked: sure before to watch, the service before its teams, worse first, then the newest."""
+    """Return what changed, ranked: sure before to watch, the service before its teams, worse first, then the newest.
+
+    A drift goes on to this day, whenever it began.
+    """
     known = {kpi.name: kpi for kpi in view.review.kpis}
     found = [(kpi, one) for kpi in view.review.kpis if (one := state(view, kpi).shift) is not None]
     whole = {shift.kpi for _, shift in found if shift.level == "changed"}
@@ -64,7 +67,8 @@ def _ranked(view: View) -> list[tuple[Kpi, Shift]]:
     def rank(one: tuple[Kpi, Shift]) -> tuple[bool, bool, bool, bool, int]:
         shift = one[1]
         alone = shift.team not in (None, view.review.team)
-        began = shift.since.start.toordinal() if shift.since else 0
+        newest = shift.since_to if shift.gradual else shift.since
+        began = newest.start.toordinal() if newest else 0
         return shift.level == "watch", alone, shift.better is None, shift.better is True, -began
 
     return sorted(found, key=rank)
