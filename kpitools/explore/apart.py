@@ -1,6 +1,10 @@
 """Where a figure comes from: the newest period and the one before, apart by a segment or by day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from math import pi, sqrt
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -13,7 +17,13 @@ if TYPE_CHECKING:
     from kpitools.explore.answer import Answer
 
 LEVEL = 0.95
-COLUMNS = ("value", "low", "high", "n", "before", "difference", "difference_low", "difference_high", "reason")
+SPREAD = sqrt(pi / 2)
+"""The standard deviation of changes of a mean size of one, where chance makes them."""
+LEAST = 10
+"""Earlier changes that are needed to know what is usual."""
+COLUMNS = (
+    "value", "low", "high", "n", "before", "difference", "difference_low", "difference_high", "usual_change", "reason",
+)  # fmt: skip
 
 
 def by_segment(answer: "Answer", segment: str) -> pd.DataFrame:
@@ -21,7 +31,8 @@ def by_segment(answer: "Answer", segment: str) -> pd.DataFrame:
 
     Returns:
         A row for each value of the segment, in alphabetical order and never ranked: the segment, then `COLUMNS`, the
-        value with its interval and n, the value `before`, and the difference with its 95 % interval.
+        value with its interval and n, the value `before`, the difference with its 95 % interval, and the mean size of
+        earlier changes.
 
     Raises:
         UserError: the project has no such segment.
@@ -31,9 +42,11 @@ def by_segment(answer: "Answer", segment: str) -> pd.DataFrame:
     rows = answer.desk.measured([question.kpi], question.newest.grain, (segment,), question.where)
     kept = question.where_holds(rows) & (rows["statistic"] == question.kpi.statistic) & rows[segment].notna()
     rows = rows[kept]
-    before = {row[segment]: row for row in records(rows[rows["period"] == str(question.newest.previous())])}
-    now = records(rows[rows["period"] == str(question.newest)])
-    made = [{segment: row[segment], **_held(row, before.get(row[segment]))} for row in now if row["n"]]
+    made, last = [], str(question.newest.previous())
+    for value, series in rows.sort_values("start").groupby(segment):
+        past = [each for each in records(series) if each["start"] <= question.newest.start.isoformat()]
+        if past and past[-1]["period"] == str(question.newest) and past[-1]["n"]:
+            made.append({segment: value, **_held(past.pop(), past, last)})
     return pd.DataFrame(made, columns=[segment, *COLUMNS])
 
 
@@ -46,34 +59,47 @@ def by_day(answer: "Answer") -> pd.DataFrame:
     question = answer.question
     rows = answer.desk.measured([question.kpi], "day", where=question.where)
     rows = rows[question.where_holds(rows) & (rows["statistic"] == question.kpi.statistic)]
-    start = pd.to_datetime(rows["start"])
-    known = {row["period"]: row for row in records(rows)}
-    within = (start >= pd.Timestamp(question.newest.start)) & (start <= pd.Timestamp(question.newest.end))
-    made = []
-    for row in records(rows[within]):
-        week_before = str((pd.Timestamp(row["period"]) - pd.Timedelta(days=7)).date())
-        if row["n"]:
-            made.append({"day": row["period"], **_held(row, known.get(week_before))})
+    made, days = [], records(rows.sort_values("start"))
+    for place, row in enumerate(days):
+        day = date.fromisoformat(row["period"])
+        if question.newest.start <= day <= question.newest.end and row["n"]:
+            past = [each for each in days[:place] if date.fromisoformat(each["period"]).weekday() == day.weekday()]
+            made.append({"day": row["period"], **_held(row, past, str(day - timedelta(days=7)))})
     return pd.DataFrame(made, columns=["day", *COLUMNS])
 
 
 def sure(row: Mapping[str, Any], among: int) -> bool:
-    """Say whether a change is more than chance makes of any of so many that are looked at together.
+    """Say whether a change is more than chance makes of any of so many that are looked at together (Bonferroni).
 
-    Its 95 % interval is widened to what all of them have in common (Bonferroni): where nothing has changed, at most one
-    view in twenty shows a change that seems sure.
+    It is held against the earlier changes of the same part, as a chart of individual values does (their mean size tells
+    their spread); where there are too few of those, its 95 % interval, widened, must leave out zero. Where nothing has
+    changed, about one view in twenty shows a change that seems sure.
     """
     if row["difference_low"] is None:
         return False
-    wider = float(critical_value(1 - (1 - LEVEL) / among) / critical_value(LEVEL))
-    change, low, high = (row[name] for name in ("difference", "difference_low", "difference_high"))
+    level, change = 1 - (1 - LEVEL) / among, row["difference"]
+    if row["usual_change"] is not None:
+        return bool(abs(change) > critical_value(level) * SPREAD * row["usual_change"])
+    wider = float(critical_value(level) / critical_value(LEVEL))
+    low, high = row["difference_low"], row["difference_high"]
     return bool(change - wider * (change - low) > 0 or change + wider * (high - change) < 0)
 
 
-def _held(row: dict[str, Any], before: dict[str, Any] | None) -> dict[str, Any]:
-    """Hold a row against an earlier one: both values, and their difference with its interval."""
-    then = Measured.of(before) if before else None
-    held = against_estimate(Measured.of(row), then)
+def _held(row: dict[str, Any], past: Sequence[dict[str, Any]], last: str) -> dict[str, Any]:
+    """Hold a row against that of the period `last`: both values, their difference, its interval, and what is usual."""
+    before = next((each for each in past if each["period"] == last), None)
+    held = against_estimate(Measured.of(row), Measured.of(before) if before else None)
     numbers = {name: row[name] for name in ("value", "low", "high", "n", "reason")}
     moved = {name: getattr(held, name) for name in ("difference", "difference_low", "difference_high")}
-    return {**numbers, "before": before["value"] if before else None, **moved}
+    usual = _usual(row, before, past) if before else None
+    return {**numbers, "before": before["value"] if before else None, **moved, "usual_change": usual}
+
+
+def _usual(row: dict[str, Any], before: dict[str, Any], past: Sequence[dict[str, Any]]) -> float | None:
+    """Return the mean size of earlier changes, or more where there are fewer cases than then; None of too few."""
+    known = [each for each in past if each["value"] is not None and each["n"]]
+    if len(known) <= LEAST or not before["n"]:
+        return None
+    noise = fmean(1 / old["n"] + 1 / new["n"] for old, new in pairwise(known))
+    fewer = (1 / before["n"] + 1 / row["n"]) / noise
+    return fmean(abs(new["value"] - old["value"]) for old, new in pairwise(known)) * sqrt(max(1.0, fewer))

@@ -107,12 +107,28 @@ def test_a_figure_apart_adds_up_again(work):
 
 
 def test_of_many_changes_one_must_be_greater_to_seem_sure():
-    """A change that chance makes once in twenty is sure where it is looked at alone, and not as one of fifteen."""
-    row = {"difference": -0.10, "difference_low": -0.198, "difference_high": -0.002}
+    """A change that chance makes once in twenty is sure where it is looked at alone, and not as one of fifteen.
+
+    It is held against the usual size of earlier changes, and where that is not known against its own interval.
+    """
+    known = {"difference": -0.10, "difference_low": -0.5, "difference_high": 0.3, "usual_change": 0.04}
+    assert sure(known, 1)
+    assert not sure(known, 15)
+    assert sure(known | {"difference": -0.16}, 15)
+    row = known | {"difference_low": -0.198, "difference_high": -0.002, "usual_change": None}
     assert sure(row, 1)
     assert not sure(row, 15)
     assert sure(row | {"difference_high": -0.06}, 15)
     assert not sure(dict.fromkeys(row), 1)
+
+
+def test_what_is_usual_of_a_part_is_the_mean_size_of_its_earlier_changes(work):
+    """Of a team, its changes from month to month before the newest; more where the newest has fewer cases."""
+    answer = work.ask("answer_rate", "month", PERIOD)
+    row = by_segment(answer, "team").set_index("team").loc["Nord"]
+    rows = measure(work.tables, work.project, kpis=["answer_rate"], every="month", by=("team",))
+    past = rows[(rows["team"] == "Nord") & (rows["period"] < PERIOD) & (rows["n"] > 0)].sort_values("period")
+    assert row["usual_change"] >= past["value"].diff().abs().mean() * (1 - 1e-9)
 
 
 def test_the_panel_counts_otherwise_what_is_chosen(work):
