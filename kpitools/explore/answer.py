@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from matplotlib.figure import Figure as Drawing
 
 from kpitools.benchmarks import Benchmark
 from kpitools.errors import UserError
@@ -105,6 +106,17 @@ class Answer:
         True
         """
         return Shown(charts.chart(self.view, self.kpi) if self.known else tag("p", self.sentence()))
+
+    def drawing(self) -> Drawing:
+        """Return that chart as a matplotlib figure, to change, to save, or to put beside others.
+
+        Raises `UserError` where the KPI has no value in any period shown.
+
+        >>> work.ask("answer_rate", "month", "2026-09").drawing().savefig(folder / "answer_rate.png")
+        """
+        if not self.known:
+            raise UserError(self.sentence())
+        return charts.drawn(self.view, self.kpi, self.view.review.trends[self.kpi.name])
 
     def table(self) -> Shown:
         """Return value, interval, change, industry and target as a table.

@@ -68,8 +68,14 @@ def chart(view: View, kpi: Kpi) -> Markup:
 def draw(view: View, kpi: Kpi, trend: Trend) -> Markup:
     """Return the drawing alone: an SVG named by a text that says what it shows."""
     name = f"chart-{kpi.name.replace('_', '-')}"
-    lines = yardsticks(view, kpi, trend)
     with mpl.rc_context({**STYLE, "svg.hashsalt": name}):
+        return inline(drawn(view, kpi, trend), name, captions.alternative(view, kpi, trend))
+
+
+def drawn(view: View, kpi: Kpi, trend: Trend) -> Figure:
+    """Draw a KPI over time: what is usual for it, its intervals, what it is held against, decisions and events."""
+    lines = yardsticks(view, kpi, trend)
+    with mpl.rc_context(STYLE):
         figure = Figure(figsize=SIZE)
         axes = figure.add_axes((0.1, 0.12, RIGHT - 0.1, 0.78))
         found = state(view, kpi)
@@ -83,7 +89,7 @@ def draw(view: View, kpi: Kpi, trend: Trend) -> Markup:
         periods(axes, view, trend)
         marks(axes, captions.marks(view, kpi, trend))
         labels(axes, lines)
-        return inline(figure, name, captions.alternative(view, kpi, trend))
+    return figure
 
 
 def usual(axes: "Axes", trend: Trend, *, centre: bool) -> None:

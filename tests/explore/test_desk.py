@@ -1,6 +1,7 @@
 """The analyst's desk gives the numbers of `measure`, the rows behind them, and other ways of counting them."""
 
 import nbformat
+import numpy as np
 import pandas as pd
 import pytest
 from nbclient import NotebookClient
@@ -50,6 +51,16 @@ def test_the_rows_behind_add_up_to_the_figure(work, kpi):
     assert set(counts) <= set(ROLES)
     assert sum(n for role, n in counts.items() if role != "excluded") == row["n"]
     assert counts.get("excluded", 0) == row["excluded"]
+
+
+def test_a_drawing_is_a_figure_of_the_values_that_the_table_has(work):
+    """`drawing` gives a matplotlib figure whose line is the KPI by period; without values, one clear line."""
+    answer = work.ask("answer_rate", "month", PERIOD, team="Nord")
+    values = answer.rows.loc[answer.rows["statistic"] == "share", "value"].to_numpy(float)
+    drawn = [line.get_ydata() for axes in answer.drawing().axes for line in axes.get_lines()]
+    assert any(len(line) == len(values) and np.allclose(line, values, equal_nan=True) for line in drawn)
+    with pytest.raises(UserError, match="no data for this period"):
+        work.ask("answer_rate", "month", PERIOD, channel="chat").drawing()
 
 
 def test_rows_are_capped_and_counted_whole(work):
