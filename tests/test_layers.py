@@ -1,6 +1,7 @@
 """The house holds: imports point down only, each library has its room, and starting up loads nothing heavy."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -63,6 +64,12 @@ def found(path: Path, line: int, name: str) -> str:
 def test_every_module_has_a_room():
     """No module lies outside the house: a new room gets its floor here first."""
     assert {room_of(path) for path in MODULES} <= set(ROOMS)
+
+
+def test_contributors_are_shown_every_room():
+    """The table of rooms in CONTRIBUTING.md has each of them, and no other."""
+    rows = re.findall(r"^\| (`.+`) \|", (PACKAGE.parent / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(re.findall(r"\w+", " ".join(rows))) == sorted(set(ROOMS) - {"__main__", "__init__"})
 
 
 def test_imports_point_down():
