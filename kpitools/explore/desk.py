@@ -17,9 +17,8 @@ from kpitools.explore.question import Question
 from kpitools.findings import last_closed
 from kpitools.findings.choice import values_of
 from kpitools.kpi import Kpi
-from kpitools.measure import coverage_of, measure, measured_in
+from kpitools.measure import measure, measured_in, require_coverage
 from kpitools.measure.store import Store
-from kpitools.measure.undated import no_dates
 from kpitools.periods import GRAINS, Coverage, Period
 from kpitools.present import dates
 from kpitools.present.languages import N_, Words, words
@@ -46,10 +45,7 @@ class Desk:
         self.tables = tables
         self.words: Words = words(language)
         self.today = project.today()
-        coverage = coverage_of(tables)
-        if coverage is None:
-            raise ReportError(no_dates(tables) or "There is no row: `kpitools check` says what became of each.")
-        self.coverage: Coverage = coverage
+        self.coverage: Coverage = require_coverage(tables)
         self._narrowed: dict[tuple[object, ...], Desk] = {}
         self._valued: dict[str, tuple[str, ...]] = {}
         self._known: dict[tuple[object, ...], pd.DataFrame] = {}

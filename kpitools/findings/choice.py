@@ -57,6 +57,12 @@ def choose_period(
     return wanted
 
 
+def days_reached(period: Period, coverage: Coverage) -> int:
+    """Return how many days of a period the data reach."""
+    first, last = max(period.start, coverage.first), min(period.end, coverage.last)
+    return max(0, (last - first).days + 1)
+
+
 def _grain_meant(text: str, otherwise: str) -> str:
     marks = {"w": "week", "q": "quarter"}
     return next((grain for mark, grain in marks.items() if mark in text.lower()), otherwise)

@@ -9,14 +9,12 @@ import narwhals as nw
 import pandas as pd
 
 from kpitools.catalogue import measurable
-from kpitools.errors import ReportError
-from kpitools.findings.choice import choose_period, require_team
+from kpitools.findings.choice import choose_period, days_reached, require_team
 from kpitools.findings.reconcile import Duration, Rate, Threshold, durations, rates, threshold
 from kpitools.findings.review import Review
-from kpitools.measure import coverage_of
+from kpitools.measure import require_coverage
 from kpitools.measure.figures import figured_kpis
 from kpitools.measure.tally import collected, columns_of, to_engine
-from kpitools.measure.undated import no_dates
 from kpitools.measure.view import why_not
 from kpitools.periods import Coverage, Period, span
 from kpitools.project import Project
@@ -77,11 +75,7 @@ def quality_of(
         ReportError: no such team, or no row that can be used.
     """
     day = today or project.today()
-    coverage = coverage_of(tables)
-    if coverage is None:
-        raise ReportError(
-            no_dates(tables) or "There is no row to report on: `kpitools check` says what became of each."
-        )
+    coverage = require_coverage(tables)
     chosen = choose_period(period, coverage, "month", day, project.calendar.fiscal_year_starts)
     require_team(team, tables, project)
     lacking = tuple(_lacking(tables, project))
@@ -110,11 +104,10 @@ def _unmeasured(  # noqa: PLR0917 - the fields of a review
 ) -> Review:  # fmt: skip
     """Return the review of a period in which no KPI is measured."""
     none = pd.DataFrame()
-    reached = (min(period.end, coverage.last) - max(period.start, coverage.first)).days + 1
     return Review(
         project=project, period=period, team=team or None, today=today, kpis=(), unmeasured=lacking, current=none,
         history=none, channels=none, findings=none, trends={}, benchmarks=(), accounts=accounts, coverage=coverage,
-        complete=coverage.complete(period, today), days=max(0, reached),
+        complete=coverage.complete(period, today), days=days_reached(period, coverage),
     )  # fmt: skip
 
 

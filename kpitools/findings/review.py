@@ -9,10 +9,11 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 import pandas as pd
 
 from kpitools.benchmarks import Benchmark, latest, load
-from kpitools.errors import ReportError, require_known
+from kpitools.errors import require_known
 from kpitools.findings.choice import (
     choose_kpis,
     choose_period,
+    days_reached,
     require_team,
     require_values,
     response_rates,
@@ -24,10 +25,9 @@ from kpitools.findings.over_time import OverTime, explained, measured_weeks, ove
 from kpitools.findings.shapes import Effect, Shift, Split
 from kpitools.findings.trend import Trend, trend
 from kpitools.kpi import Kpi
-from kpitools.measure import coverage_of, measure, measured_in
+from kpitools.measure import measure, measured_in, require_coverage
 from kpitools.measure.store import opened, shared
 from kpitools.measure.tally import columns_of
-from kpitools.measure.undated import no_dates
 from kpitools.periods import Coverage, Period
 from kpitools.project import Project
 from kpitools.sources import Account
@@ -134,12 +134,7 @@ def review_tables(
     """
     project = resolved(project)
     day = today or project.today()
-    coverage = coverage_of(tables)
-    if coverage is None:
-        raise ReportError(
-            no_dates(tables) or "There is no row to report on: `kpitools check` says what became of each."
-        )
-    chosen = choose_period(period, coverage, grain, day, project.calendar.fiscal_year_starts)
+    chosen = choose_period(period, require_coverage(tables), grain, day, project.calendar.fiscal_year_starts)
     require_team(team, tables, project)
     rows = measure(
         tables,
@@ -172,8 +167,7 @@ def _made(tables: Mapping[str, Any], project: Project, rows: pd.DataFrame, asked
     benchmarks = _speaking_of([*mine, *rows.loc[parted, "kpi"].unique()], project)
     over = _over_time(tables, project, kpis, history, asked)
     found = compare(history, project, benchmarks, period=period, team=team, channels=channels, levels=over.levels)
-    coverage = coverage_of(tables)
-    assert coverage is not None  # noqa: S101 - there are rows
+    coverage = require_coverage(tables)
     return Review(
         project=project,
         period=period,
@@ -191,7 +185,7 @@ def _made(tables: Mapping[str, Any], project: Project, rows: pd.DataFrame, asked
         accounts=tuple(getattr(tables, "accounts", ())),
         coverage=coverage,
         complete=coverage.complete(period, today),
-        days=_days_reached(period, coverage),
+        days=days_reached(period, coverage),
         responses=responses,
         shifts=over.shifts,
         team_shifts=over.team_shifts,
@@ -227,11 +221,6 @@ def _speaking_of(kpis: Collection[str], project: Project) -> tuple[Benchmark, ..
     """Return the published figures about some KPIs, those of the project's own panel among them."""
     published = load(extra=project.folder / "benchmarks")
     return tuple(figure for figure in latest(published) if any(map(figure.speaks_of, kpis)))
-
-
-def _days_reached(period: Period, coverage: Coverage) -> int:
-    first, last = max(period.start, coverage.first), min(period.end, coverage.last)
-    return max(0, (last - first).days + 1)
 
 
 def looked_back_on(period: Period) -> set[str]:

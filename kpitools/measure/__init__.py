@@ -9,7 +9,7 @@ import pandas as pd
 
 from kpitools import schema
 from kpitools.catalogue import KPIS
-from kpitools.errors import PeriodError, UserError, require_known
+from kpitools.errors import PeriodError, ReportError, UserError, require_known
 from kpitools.kpi import Kpi
 from kpitools.measure.figures import days_reached, figured, figured_kpis, instead_of_nothing
 from kpitools.measure.suppress import suppress
@@ -20,7 +20,7 @@ from kpitools.periods import GRAINS, NO_DAY, Coverage, Period, require_own, span
 from kpitools.project import Project
 from kpitools.written import COLUMNS
 
-__all__ = ["COLUMNS", "coverage_of", "measure", "measured_in", "tally", "with_own"]
+__all__ = ["COLUMNS", "coverage_of", "measure", "measured_in", "require_coverage", "tally", "with_own"]
 
 
 def measure(
@@ -138,6 +138,14 @@ def coverage_of(tables: Mapping[str, Any]) -> Coverage | None:
     dated = {name: frame for name, frame in tables.items() if name not in lists(tables)}
     days = [days_reached(name, frame, whole=len(dated) == 1) for name, frame in dated.items()]
     return covered(pd.concat(days)) if days else None
+
+
+def require_coverage(tables: Mapping[str, Any]) -> Coverage:
+    """Return the days that all tables together reach; refuse tables without a row that has a date."""
+    coverage = coverage_of(tables)
+    if coverage is None:
+        raise ReportError(no_dates(tables) or "There is no row with a date: `kpitools check` says what became of each.")
+    return coverage
 
 
 def measured_in(tables: Mapping[str, Any]) -> list[str]:

@@ -9,13 +9,12 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from kpitools import project as projects
 from kpitools.errors import ReportError, suggest
 from kpitools.findings.advisers import NOTEBOOK, Advisers, adviser_review
 from kpitools.findings.peers import Peers
 from kpitools.present.languages import N_, words
 from kpitools.present.markup import Markup, Shown, joined, tag
-from kpitools.present.pages import Page, on_day
+from kpitools.present.pages import Page, asked
 from kpitools.present.peers import peer_tables
 from kpitools.present.view import View
 from kpitools.sources.advisers import adviser_names
@@ -116,6 +115,5 @@ def advisers_page(  # noqa: PLR0917 - the parameters of the notebook
 
     Other arguments and errors as of `page` and `adviser_review`.
     """
-    said, opened = words(language), projects.load(project)
-    found = adviser_review(opened, str(period) or None, str(team) or None, on_day(today) or opened.today())
+    said, found = words(language), adviser_review(*asked(project, period, team, today))
     return AdvisersPage(found, View(found.review, said), adviser_names(found.review.project), str(adviser))

@@ -11,7 +11,6 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from kpitools import project as projects
 from kpitools.findings import Trend, review
 from kpitools.findings.shapes import Baseline, Effect
 from kpitools.kpi import Kpi
@@ -21,7 +20,7 @@ from kpitools.present.effects import STATES
 from kpitools.present.languages import N_, words
 from kpitools.present.markup import Markup, Shown, joined, tag
 from kpitools.present.numbers import between, decimals
-from kpitools.present.pages import Page, on_day
+from kpitools.present.pages import Page, asked
 from kpitools.present.say import amounts
 from kpitools.present.say.effects import effect
 from kpitools.present.say.reasons import clearest, why
@@ -79,10 +78,9 @@ def decisions_page(
 
     A team's page judges its own decisions, and those of the whole service in that team.
     """
-    said, opened = words(language), projects.load(project)
-    made = review(opened, period=str(period) or None, team=str(team) or None, today=on_day(today) or opened.today())
+    said, made = words(language), review(*asked(project, period, team, today))
     judged = dict.fromkeys(one.kpi for one in made.effects)
-    return DecisionsPage(View(replace(made, kpis=tuple(opened.kpi(name) for name in judged)), said))
+    return DecisionsPage(View(replace(made, kpis=tuple(made.project.kpi(name) for name in judged)), said))
 
 
 def _newest_first(view: View) -> list[Effect]:

@@ -5,7 +5,6 @@ changes. Typography (narrow no-break spaces, guillemets) stands in the translati
 touches the process's own locale.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -85,11 +84,6 @@ def shell(language: str) -> dict[str, str]:
         "code": said.text("Code"),
         "footer": said.text("This page is a single file: it loads nothing and runs no script."),
     }
-
-
-def translator(language: str) -> Callable[[str], str]:
-    """Return what says a message of the code in a language."""
-    return words(language).text
 
 
 def plural(language: str, one: str, many: str, n: int) -> str:

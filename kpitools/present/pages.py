@@ -22,6 +22,7 @@ from kpitools.present.languages import N_, words
 from kpitools.present.markup import Markup, Shown, joined, tag
 from kpitools.present.say.goals import doubts
 from kpitools.present.view import View
+from kpitools.project import Project
 
 PAGE = "application/vnd.kpitools.page+json"
 """The media type by which the notebook tells the exporter the page's language, title and description."""
@@ -161,14 +162,17 @@ def page(
     Raises:
         UserError: a value is impossible; the text names the nearest one that is.
     """
-    said, opened = words(language), projects.load(project)
-    made = review(opened, period=str(period) or None, team=str(team) or None, today=on_day(today) or opened.today())
-    return Page(View(made, said))
+    said = words(language)
+    return Page(View(review(*asked(project, period, team, today)), said))
 
 
-def on_day(given: date | str | None) -> date | None:
-    """Read the day on which a page is made."""
+def asked(
+    project: Path | str, period: str | int, team: str | int, today: date | str | None
+) -> tuple[Project, str | None, str | None, date]:
+    """Load the project of a page, and read its period, its team and its day as a notebook gives them."""
+    opened = projects.load(project)
     try:
-        return date.fromisoformat(given) if isinstance(given, str) and given else given or None
+        day = date.fromisoformat(today) if isinstance(today, str) and today else today or opened.today()
     except ValueError:
-        raise ReportError(f"today = {given!r} is no day. Write it as 2026-11-02.") from None
+        raise ReportError(f"today = {today!r} is no day. Write it as 2026-11-02.") from None
+    return opened, str(period) or None, str(team) or None, day

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from kpitools import project as projects
 from kpitools.benchmarks import Benchmark, latest, load
 from kpitools.catalogue import KPIS, measurable
 from kpitools.findings import review
@@ -13,7 +12,7 @@ from kpitools.findings.choice import response_rates
 from kpitools.present import dates, industry, tables
 from kpitools.present.languages import N_, words
 from kpitools.present.markup import Markup, Shown, joined, table, tag
-from kpitools.present.pages import Page, on_day
+from kpitools.present.pages import Page, asked
 from kpitools.present.view import View
 from kpitools.project import Report
 
@@ -86,18 +85,14 @@ class PositionPage(Page):
         mixed = set(review_.mixes["kpi"]) if len(review_.mixes) else set()
         mine = {kpi.name for kpi in review_.kpis} | mixed | {CHANNELS_OFFERED}
         others = [each for each in self.published if each.kpi not in mine and not mine & set(each.also)]
-        items = (
+        items = [
             tag("li", tag("b", self.view.label(each.kpi), " ", tables.stated_by(self.view, each)), ": ",
                 tables.own(self.view, each.definition), " ",
                 tag("small", tables.source(self.view, each)))
             for each in others if each.kind != "practice"
-        )  # fmt: skip
-        shown = tuple(items)
-        if not shown:
-            return Shown(
-                tag("p", self.view.words.text("There are none: every published level is of a KPI shown above."))
-            )
-        return Shown(tag("ul", *shown, class_="figures"))
+        ]  # fmt: skip
+        none = self.view.words.text("There are none: every published level is of a KPI shown above.")
+        return Shown(tag("ul", *items, class_="figures") if items else tag("p", none))
 
     def sources(self) -> Shown:
         """Return the publications, each with its year, its panel and how many figures are from it."""
@@ -142,8 +137,8 @@ def position_page(
     today: date | str | None = None,
 ) -> PositionPage:  # fmt: skip
     """Hold every KPI that the exports allow against all published figures; arguments and errors as of `page`."""
-    said, opened = words(language), projects.load(project)
+    said, (opened, when, whose, day) = words(language), asked(project, period, team, today)
     every = Report(kpis=[kpi.name for kpi in measurable() if kpi.name in SHOWN])
     whole = opened.model_copy(update={"reports": [every]})
-    found = review(whole, str(period) or None, str(team) or None, on_day(today) or opened.today())
+    found = review(whole, when, whose, day)
     return PositionPage(View(found, said), latest(load(extra=opened.folder / "benchmarks")))

@@ -6,14 +6,13 @@ from pathlib import Path
 
 from IPython.display import display
 
-from kpitools import project as projects
 from kpitools.findings.quality import Days, Quality, quality
 from kpitools.present import data, dates, reconciled, say, screens
 from kpitools.present.codes import TABLES
 from kpitools.present.languages import N_, words
 from kpitools.present.markup import Markup, Shown, joined, table, tag
 from kpitools.present.numbers import number
-from kpitools.present.pages import PAGE, Page
+from kpitools.present.pages import PAGE, Page, asked
 from kpitools.present.scorecard import reason
 from kpitools.present.view import View
 
@@ -195,9 +194,8 @@ def quality_page(
     period: str | int = "",
     team: str | int = "",
     language: str = "en",
-    today: date | None = None,
+    today: date | str | None = None,
 ) -> QualityPage:
     """Look at the data of a period of a project and make the page on them; arguments and errors as for `page`."""
-    said = words(language)
-    found = quality(projects.load(project), period=str(period) or None, team=str(team) or None, today=today)
+    said, found = words(language), quality(*asked(project, period, team, today))
     return QualityPage(found, View(found.review, said))

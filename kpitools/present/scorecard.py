@@ -201,8 +201,7 @@ def _no_step(view: View, kpi: Kpi) -> str:
         return words.text("no earlier value")
     if held.why == "incomplete" and view.review.complete:
         return words.text("the period before is not complete")
-    none = WHY["no_reference"]
-    return words.text(none) if held.why == "no_reference" else ""
+    return words.text(WHY[held.why]) if held.why == "no_reference" else ""
 
 
 def _stepless(view: View) -> str:

@@ -173,12 +173,10 @@ def _appended(view: View, kpi: Kpi, held: Compared) -> Markup | None:
 
 def stated_by(view: View, figure: Benchmark) -> str:
     """Write what a figure states by itself: its level, else of what part of its panel it speaks."""
-    if figure.bounds != (None, None):
-        return industry.about(view, figure)
-    aim = view.benchmark(figure.of)
-    if aim is None:
-        return share(view, figure)
-    return view.words.text("{share} attain {level}", share=share(view, figure), level=industry.about(view, aim))
+    said = _level(view, figure)
+    if figure.bounds != (None, None) or view.benchmark(figure.of) is None:
+        return said
+    return view.words.text("{share} attain {level}", share=share(view, figure), level=said)
 
 
 def channels_table(view: View) -> Markup:

@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from kpitools import project as projects
 from kpitools.findings.team import Team, team_review
 from kpitools.kpi import Kpi
 from kpitools.present.codes import CHANNELS
 from kpitools.present.hours import heat
 from kpitools.present.languages import N_, Words, words
 from kpitools.present.markup import Markup, Shown, joined, table, tag
-from kpitools.present.pages import Page, on_day
+from kpitools.present.pages import Page, asked
 from kpitools.present.peers import peer_tables
 from kpitools.present.scorecard import scorecard, value
 from kpitools.present.view import Measured, View, measured, records
@@ -95,6 +94,5 @@ def team_page(
     today: date | str | None = None,
 ) -> TeamPage:  # fmt: skip
     """Review a team and make its page; arguments and errors as of `page`."""
-    said, opened = words(language), projects.load(project)
-    found = team_review(opened, str(period) or None, str(team) or None, on_day(today) or opened.today())
+    said, found = words(language), team_review(*asked(project, period, team, today))
     return TeamPage(found, View(found.review, said))

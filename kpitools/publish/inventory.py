@@ -103,12 +103,11 @@ def _files(project: Project, before: Mapping[str, Any]) -> dict[str, list[Any]]:
 
 
 def _taken(project: Project, pages: Sequence[Published], grains: Sequence[str]) -> Inventory:
+    from kpitools.measure import require_coverage  # noqa: PLC0415 - only where something has changed
     from kpitools.sources import read  # noqa: PLC0415 - only where something has changed
 
     tables = read(project)
-    coverage = tables.coverage
-    if coverage is None:
-        raise ReportError("There is no row with a date to report on: `kpitools check` says what became of each.")
+    coverage = require_coverage(tables)
     rows: dict[str, set[str]] = {"": set()}
     for team, first, last in _days(tables):
         within = _periods(first, last, grains, project.calendar.fiscal_year_starts)

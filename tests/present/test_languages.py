@@ -13,7 +13,7 @@ from kpitools.benchmarks import load
 from kpitools.data import data_folder
 from kpitools.findings.compare import WHY as COMPARE_WHY
 from kpitools.present import codes, messages, tables
-from kpitools.present.languages import languages, plural, translator, words
+from kpitools.present.languages import languages, plural, words
 from kpitools.sources.canonical import EXCLUDED
 
 NARROW, NO_BREAK = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
@@ -111,7 +111,7 @@ def test_plural_forms_follow_the_language():
 
 def test_the_words_of_the_team_are_kept():
     """Terms that French teams use, as the project's list of words has them."""
-    fr = translator("fr")
+    fr = words("fr").text
     assert fr("Answer rate") == "Taux de décroché"
     assert fr("First-contact resolution") == "Résolution au premier contact"
     assert fr("accepted by customers") == "accepté par les clients"

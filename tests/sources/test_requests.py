@@ -143,7 +143,7 @@ class TestLinks:
         calls = "1,2026-07-20 09:00,answered,0699999999,A\n2,2026-07-20 10:00,answered,masqué,A\n"
         rows, how = self.joined(make_project, calls, "A,2026-07-01 09:00,2026-07-02 09:00,jean@x.fr,solved\n")
         assert rows == [("A", 2.0, "tickets.csv")]
-        assert (how.by_number, how.by_customer, how.unmatched, how.share_of_tickets) == (2, 0, 0, 1.0)
+        assert (how.by_number, how.by_customer, how.unmatched, how.tickets_met, how.tickets) == (2, 0, 0, 1, 1)
 
     def test_contacts_whose_outcome_nobody_noted_leave_the_tickets_as_they_are(self, make_project):
         """They say neither how many exchanges a ticket took nor whether its customer came back."""
@@ -191,7 +191,7 @@ class TestLinks:
         calls = "1,2026-07-01 09:00,answered,0612345678,\n2,2026-07-01 09:30,answered,masqué,\n"
         rows, how = self.joined(make_project, calls, "A,2026-07-01 09:05,,jean@x.fr,open\n", crm="")
         assert rows == [("A", None, "tickets.csv"), (None, 1.0, "contacts")]
-        assert (how.contacts, how.unmatched, how.alone, how.nobody, how.share_of_contacts) == (2, 2, 1, 1, 0.0)
+        assert (how.contacts, how.unmatched, how.alone, how.nobody) == (2, 2, 1, 1)
         assert str(how).startswith(
             "2 contacts and 1 tickets: 0 matched by ticket number, 0 by customer and time; 2 not"
         )

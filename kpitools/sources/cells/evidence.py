@@ -14,6 +14,7 @@ _NUMERIC_DATE = (
     r"(?P<a>[0-9]{1,4})[-/. ](?P<b>[0-9]{1,2})[-/. ](?P<c>[0-9]{4}|[0-9]{2})"
     r"(?:[^0-9].*)?$"
 )
+OTHER_ORDER = {"day first": "month first", "month first": "day first"}
 _SPACES = "[\u00a0\u202f\u2009]"
 
 
@@ -74,11 +75,10 @@ def shows_other_order(values: pa.Array | pa.ChunkedArray, order: str) -> str | N
 
     One date among several that could be either is a typing error; where all show it, they are another dialect's.
     """
-    other = {"day first": "month first", "month first": "day first"}.get(order)
     dates = [(int(a), int(b)) for a, b, _ in _dates(_recorded(values)) if len(a) < 3]
     day, month = (sum(12 < one[at] <= 31 and one[1 - at] <= 12 for one in dates) for at in (0, 1))
     stated, contrary = (day, month) if order == "day first" else (month, day)
-    return other if not stated and contrary and (contrary > 1 or contrary == len(dates)) else None
+    return OTHER_ORDER.get(order) if not stated and contrary and (contrary > 1 or contrary == len(dates)) else None
 
 
 def _dates(texts: pa.Array) -> list[tuple[str, str, str]]:

@@ -9,13 +9,13 @@ import pyarrow.compute as pc
 
 from kpitools.sources.cells import decide_date_order, decide_decimal, parse_column
 from kpitools.sources.cells.amounts import FALSE, TRUE
+from kpitools.sources.cells.evidence import OTHER_ORDER
 from kpitools.sources.cells.text import MISSING
 
 SHOWN = 3000
 """How many distinct values are judged, the most frequent first."""
 FEW = 0.02
 """The share of cells that may be neither yes nor no in a column of flags."""
-OTHER = {"day first": "month first", "month first": "day first"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +78,7 @@ class Profile:
             said = ", ".join(part for part in (hint, decimal) if part)
             texts = pa.array(self.shown, pa.string())
             values = parse_column(texts, kind, said or None).values
-            if kind == "instant" and (other := OTHER.get(hint or "")):  # files of one export may be of two dialects
+            if kind == "instant" and (other := OTHER_ORDER.get(hint or "")):  # two dialects in one export
                 values = pc.coalesce(values, parse_column(texts, kind, other).values)
             self._read[kind] = values
         return self._read[kind]

@@ -28,16 +28,6 @@ class Matching:
         """Contacts that belong to no ticket."""
         return self.contacts - self.by_number - self.by_customer
 
-    @property
-    def share_of_contacts(self) -> float | None:
-        """The part of the contacts that found their ticket; None without contacts."""
-        return None if self.contacts == 0 else 1 - self.unmatched / self.contacts
-
-    @property
-    def share_of_tickets(self) -> float | None:
-        """The part of the tickets that have a contact; None without tickets."""
-        return None if self.tickets == 0 else self.tickets_met / self.tickets
-
     def __str__(self) -> str:
         """Say it in one line, as `kpitools check` does."""
         return (
