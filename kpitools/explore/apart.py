@@ -19,10 +19,13 @@ if TYPE_CHECKING:
 LEVEL = 0.95
 SPREAD = sqrt(pi / 2)
 """The standard deviation of changes of a mean size of one, where chance makes them."""
+FREEDOM = 0.62
+"""Degrees of freedom that each change adds to what their mean size tells: the next takes after it."""
 LEAST = 10
 """Earlier changes that are needed to know what is usual."""
 COLUMNS = (
-    "value", "low", "high", "n", "before", "difference", "difference_low", "difference_high", "usual_change", "reason",
+    "value", "low", "high", "n", "before", "difference", "difference_low", "difference_high", "usual_change",
+    "earlier_changes", "reason",
 )  # fmt: skip
 
 
@@ -32,7 +35,7 @@ def by_segment(answer: "Answer", segment: str) -> pd.DataFrame:
     Returns:
         A row for each value of the segment, in alphabetical order and never ranked: the segment, then `COLUMNS`, the
         value with its interval and n, the value `before`, the difference with its 95 % interval, and the mean size of
-        earlier changes.
+        earlier changes with how many they are.
 
     Raises:
         UserError: the project has no such segment.
@@ -72,13 +75,16 @@ def sure(row: Mapping[str, Any], among: int) -> bool:
     """Say whether a change is more than chance makes of any of so many that are looked at together (Bonferroni).
 
     It is held against the earlier changes of the same part, as a chart of individual values does (their mean size tells
-    their spread); where there are too few of those, its 95 % interval, widened, must leave out zero.
+    It is held against the earlier changes of the same part, as a chart of individual values does (their mean size tells
+    their spread, the less surely the fewer they are); where there are too few of those, its 95 % interval, widened,
+    must leave out zero.
     """
     if row["difference_low"] is None:
         return False
     level, change = 1 - (1 - LEVEL) / among, row["difference"]
     if row["usual_change"] is not None:
-        return bool(abs(change) > critical_value(level) * SPREAD * row["usual_change"])
+        reach = critical_value(level, FREEDOM * row["earlier_changes"])
+        return bool(abs(change) > reach * SPREAD * row["usual_change"])
     wider = float(critical_value(level) / critical_value(LEVEL))
     low, high = row["difference_low"], row["difference_high"]
     return bool(change - wider * (change - low) > 0 or change + wider * (high - change) < 0)
@@ -90,15 +96,16 @@ def _held(row: dict[str, Any], past: Sequence[dict[str, Any]], last: str) -> dic
     held = against_estimate(Measured.of(row), Measured.of(before) if before else None)
     numbers = {name: row[name] for name in ("value", "low", "high", "n", "reason")}
     moved = {name: getattr(held, name) for name in ("difference", "difference_low", "difference_high")}
-    usual = _usual(row, before, past) if before else None
-    return {**numbers, "before": before["value"] if before else None, **moved, "usual_change": usual}
+    return {**numbers, "before": before["value"] if before else None, **moved, **_usual(row, before, past)}
 
 
-def _usual(row: dict[str, Any], before: dict[str, Any], past: Sequence[dict[str, Any]]) -> float | None:
+def _usual(row: dict[str, Any], before: dict[str, Any] | None, past: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Return the mean size of earlier changes, or more where there are fewer cases than then; None of too few."""
     known = [each for each in past if each["value"] is not None and each["n"]]
-    if len(known) <= LEAST or not before["n"]:
-        return None
+    earlier = max(0, len(known) - 1)
+    if earlier < LEAST or not before or not before["n"]:
+        return {"usual_change": None, "earlier_changes": earlier}
     noise = fmean(1 / old["n"] + 1 / new["n"] for old, new in pairwise(known))
     fewer = (1 / before["n"] + 1 / row["n"]) / noise
-    return fmean(abs(new["value"] - old["value"]) for old, new in pairwise(known)) * sqrt(max(1.0, fewer))
+    size = fmean(abs(new["value"] - old["value"]) for old, new in pairwise(known))
+    return {"usual_change": size * sqrt(max(1.0, fewer)), "earlier_changes": earlier}
