@@ -75,7 +75,6 @@ def sure(row: Mapping[str, Any], among: int) -> bool:
     """Say whether a change is more than chance makes of any of so many that are looked at together (Bonferroni).
 
     It is held against the earlier changes of the same part, as a chart of individual values does (their mean size tells
-    It is held against the earlier changes of the same part, as a chart of individual values does (their mean size tells
     their spread, the less surely the fewer they are); where there are too few of those, its 95 % interval, widened,
     must leave out zero.
     """
