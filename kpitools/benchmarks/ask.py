@@ -9,18 +9,15 @@ CALL_KPIS = frozenset({"answer_rate", "service_level", "abandonment_rate", "hand
 """KPIs over calls alone: their total is the phone's, so a figure of the phone speaks of it."""
 
 
-def for_kpi(
-    benchmarks: Iterable[Benchmark], kpi: str, statistic: str | None = None, channel: str | None = None
-) -> tuple[Benchmark, ...]:
+def for_kpi(benchmarks: Iterable[Benchmark], kpi: str, statistic: str | None = None) -> tuple[Benchmark, ...]:
     """Return the figures that speak of a KPI, those that only show and those that judge.
 
     A figure that does not say its statistic is held against the KPI's main one; without `statistic`, every
-    one is returned. Without `channel` the figures of all channels together are meant, and a figure of one
-    channel never stands for them, except the phone for a KPI that counts calls alone.
+    one is returned. A figure of one channel never stands for all of them together, except the phone for a KPI that
+    counts calls alone.
     """
     main = KPIS[kpi].statistic
-    phone = kpi in CALL_KPIS and channel in (None, "phone")
-    wanted = (None, "phone") if phone else (channel,)
+    wanted = (None, "phone") if kpi in CALL_KPIS else (None,)
     return tuple(
         b for b in benchmarks if b.speaks_of(kpi) and statistic in (None, b.statistic or main) and b.channel in wanted
     )

@@ -4,18 +4,16 @@ Exact: the two add up to the difference (Kitagawa 1955; several dimensions by Da
 resampled days, because the cases of one day are alike beyond chance.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from kpitools.findings.segments import SegmentDays, segment_days
+from kpitools.findings.segments import SegmentDays
 from kpitools.findings.shapes import Part, Split, Term
-from kpitools.kpi import Kpi
 from kpitools.periods import Period
-from kpitools.project import Project
 from kpitools.stats.decompose import Parts, kitagawa, split_over
 from kpitools.stats.intervals import Floats, critical_value
 
@@ -40,26 +38,6 @@ class JointSplit:
     difference: Part
     mixes: tuple[Part, ...]
     performance: Part
-
-
-def splits(
-    tables: Mapping[str, Any],
-    project: Project,
-    kpis: Iterable[Kpi],
-    before: Stretch,
-    after: Stretch,
-    *,
-    team: str | None = None,
-) -> dict[str, tuple[Split, ...]]:
-    """Split the difference of each KPI between two stretches of time, by each segment that its table has.
-
-    Shares, means and scores only; a KPI without a case on either side has none. `team` keeps to one team, which then is
-    no dimension.
-    """
-    keys = [key for key in project.segments if team is None or key != "team"]
-    found = segment_days(tables, project, kpis, keys, team)
-    made = {name: tuple(split(days, key, before, after) for key in days.keys) for name, days in found.items()}
-    return {name: tuple(one for one in each if one is not None) for name, each in made.items()}
 
 
 def split(days: SegmentDays, dimension: str, before: Stretch, after: Stretch) -> Split | None:

@@ -7,14 +7,14 @@ from kpitools.present.view import View
 from kpitools.project.comments import Comment, load_comments
 
 
-def comment(view: View, report: str = NOTEBOOK) -> Markup:
+def comment(view: View) -> Markup:
     """Return what people wrote about this page in `comments.toml`, and who signed it off; nothing where nobody did.
 
-    `report` is the name of the notebook. A text in another language than the page's is marked with its own. Raises
-    `ProjectError` for a file that says something unknown.
+    A text in another language than the page's is marked with its own. Raises `ProjectError` for a file that says
+    something unknown.
     """
     words, review = view.words, view.review
-    found = load_comments(review.project.folder).about(report, review.period, review.team)
+    found = load_comments(review.project.folder).about(NOTEBOOK, review.period, review.team)
     signed = [
         tag(
             "p",

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from kpitools.catalogue import find
-from kpitools.findings.drivers import joint, split, splits
+from kpitools.findings.drivers import joint, split
+from kpitools.findings.over_time import explained
 from kpitools.findings.segments import SegmentDays, segment_days
 from kpitools.kpi import Share
 from kpitools.measure import measure
@@ -56,7 +57,8 @@ def test_parts_add_up_to_what_is_measured(project):
     """Mix and performance, and all terms, are the difference of the two months' measurements, for shares and means."""
     tables = calls({"phone": (30, 22), "callback": (10, 18)}, teams=("Nord", "Sud"))
     kpis = [find("answer_rate"), find("wait_time")]
-    found = splits(tables, project, kpis, MAY, JUNE)
+    why = explained(tables, project, kpis)
+    found = {kpi.name: why(kpi, MAY, JUNE, None) for kpi in kpis}
     assert {name: [one.dimension for one in each] for name, each in found.items()} == {
         "answer_rate": ["team"],
         "wait_time": ["team"],
@@ -152,7 +154,7 @@ def test_small_groups_have_no_terms(tmp_path, chats, shown):
         kind="csat", scale_min=1.0, scale_max=5.0, status="answered", touchpoint="contact", polarity="unknown"
     )
     project = from_mapping({}, tmp_path)
-    found = splits({"surveys": frame}, project, [find("csat")], MAY, JUNE)["csat"]
+    found = explained({"surveys": frame}, project, [find("csat")])(find("csat"), MAY, JUNE, None)
     assert [len(one.terms) for one in found] == [shown]
     assert found[0].mix.value + found[0].performance.value == pytest.approx(found[0].difference.value)
 
