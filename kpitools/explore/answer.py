@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from matplotlib.figure import Figure as Drawing
 
 from kpitools.benchmarks import Benchmark
 from kpitools.errors import UserError
@@ -107,7 +106,7 @@ class Answer:
         """
         return Shown(charts.chart(self.view, self.kpi) if self.known else tag("p", self.sentence()))
 
-    def drawing(self) -> Drawing:
+    def drawing(self) -> charts.Drawing:
         """Return that chart as a matplotlib figure, to change, to save, or to put beside others.
 
         Raises `UserError` where the KPI has no value in any period shown.

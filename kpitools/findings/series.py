@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from kpitools.kpi import Kpi
 from kpitools.periods import Period
 from kpitools.project import Event
+from kpitools.stats.intervals import critical_value
 
 Floats = NDArray[np.float64]
 AMOUNTS = ("seconds", "contacts", "requests", "visits", "channels", "customers", "reasons")
@@ -24,7 +25,8 @@ class Series:
     """The main statistic of a KPI, one entry a period, oldest first; NaN is a gap.
 
     `judged` says whether a point takes part in verdicts: it has a value, its period is complete, touches no day
-    that an event leaves out, and is not split by a restart. `restarts` are the places with which levels start afresh.
+    that an event leaves out, and is not split by a restart. `restarts` are the places with which levels start afresh,
+    `errors` the standard errors of the values, as their intervals tell them; NaN where there is none.
     """
 
     kpi: Kpi
@@ -32,6 +34,7 @@ class Series:
     values: tuple[float, ...]
     judged: tuple[bool, ...]
     restarts: tuple[int, ...] = ()
+    errors: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +42,8 @@ class Points:
     """The judged points of a series since its last restart, on the scale on which they are compared.
 
     `y` is the value itself, its logarithm for an amount, and for a full count, which follows the seasons, the
-    logarithm of its ratio to the same week (month, day) of the year before. `raw` is in the KPI's unit. `place` counts
-    periods, those that are left out too.
+    logarithm of its ratio to the same week (month, day) of the year before. `raw` is in the KPI's unit, and so is its
+    standard `error`, NaN where none is known. `place` counts periods, those that are left out too.
     """
 
     periods: tuple[Period, ...]
@@ -48,6 +51,7 @@ class Points:
     raw: Floats
     y: Floats
     log: bool
+    error: Floats
 
     @property
     def grain(self) -> str:
@@ -75,7 +79,7 @@ class Points:
         """Return the points at some places."""
         chosen = list(places)
         periods, place = tuple(self.periods[i] for i in chosen), tuple(self.place[i] for i in chosen)
-        return Points(periods, place, self.raw[chosen], self.y[chosen], self.log)
+        return Points(periods, place, self.raw[chosen], self.y[chosen], self.log, self.error[chosen])
 
     def level(self, places: slice) -> float:
         """Return the mean level of some points in the KPI's unit; of amounts the geometric mean, a typical one."""
@@ -99,7 +103,15 @@ def series(history: pd.DataFrame, kpi: Kpi, events: Iterable[Event] = ()) -> Ser
         bool(complete) and not isnan(value) and not _broken(period, events)
         for complete, value, period in zip(rows["complete"], values, periods, strict=True)
     )
-    return Series(kpi, periods, values, judged, _restarts(periods, events))
+    return Series(kpi, periods, values, judged, _restarts(periods, events), _errors(rows))
+
+
+def _errors(rows: pd.DataFrame) -> tuple[float, ...]:
+    """Return the standard error that half of each 95 % interval is a multiple of."""
+    if not {"low", "high"} <= {*rows.columns}:
+        return (nan,) * len(rows)
+    wide = np.array(floats(rows["high"])) - np.array(floats(rows["low"]))
+    return tuple((wide / 2 / critical_value(0.95)).tolist())
 
 
 def points(of: Series) -> Points:
@@ -120,7 +132,9 @@ def points(of: Series) -> Points:
     y = np.array([y for _, _, y in scaled], dtype=float)
     periods = tuple(period for period, _, _ in scaled)
     counted = {period: number for number, period in enumerate(of.periods)}
-    return Points(periods, tuple(counted[period] for period in periods), raw, y, log)
+    place = tuple(counted[period] for period in periods)
+    error = np.array([of.errors[i] if of.errors else nan for i in place], dtype=float)
+    return Points(periods, place, raw, y, log, error)
 
 
 def _scaled(value: float, *, log: bool) -> float:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from kpitools.findings.sampling import borne
 from kpitools.findings.series import Points, Series
 from kpitools.findings.shapes import Shift
 from kpitools.findings.weeks import Weeks, recent
@@ -26,6 +27,7 @@ def shift(of: Series, last: Period, *, team: str | None = None, among: int = 1) 
     """
     points = recent(of, last)
     found = change(points.spaced, season=YEAR if points.grain == "month" else None, among=among)
+    found = replace(found, level=borne(points, found, among))
     blank = Shift(of.kpi.name, team, points.grain or last.grain, found.level, found.why or None, found.n)
     if found.level == "none" and of.kpi.statistic == "count" and sum(of.judged) > found.n:
         return replace(blank, why="no_year_before")

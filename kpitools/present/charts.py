@@ -6,7 +6,7 @@ the KPI are drawn; the industry table has them all.
 """
 
 from math import isfinite, isnan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import matplotlib as mpl
 import seaborn as sns
@@ -27,6 +27,8 @@ from kpitools.present.yardsticks import Yardstick, extent, settled, yardsticks
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+Drawing: TypeAlias = Figure
+"""A chart as matplotlib has it: to change, to save, to put beside others."""
 SIZE = (5.8, 2.9)
 RIGHT = 0.73
 """Where the drawing ends as a part of the width; the labels of the lines stand to its right."""
@@ -72,7 +74,7 @@ def draw(view: View, kpi: Kpi, trend: Trend) -> Markup:
         return inline(drawn(view, kpi, trend), name, captions.alternative(view, kpi, trend))
 
 
-def drawn(view: View, kpi: Kpi, trend: Trend) -> Figure:
+def drawn(view: View, kpi: Kpi, trend: Trend) -> Drawing:
     """Draw a KPI over time: what is usual for it, its intervals, what it is held against, decisions and events."""
     lines = yardsticks(view, kpi, trend)
     with mpl.rc_context(STYLE):

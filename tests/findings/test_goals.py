@@ -25,7 +25,7 @@ def weekly(values, *, log=False):
     while len(periods) < len(values):
         periods.append(periods[-1].next())
     raw = np.array(values, dtype=float)
-    return Points(tuple(periods), tuple(range(len(periods))), raw, np.log(raw) if log else raw, log)
+    return Points(tuple(periods), tuple(range(len(periods))), raw, np.log(raw) if log else raw, log, raw * np.nan)
 
 
 def stands(kpi, value, points, *, by=date(2026, 12, 31), at_date=None, last=date(2026, 10, 31)):
