@@ -10,26 +10,16 @@ from collections.abc import Sequence
 
 from kpitools.kpi import Kpi
 from kpitools.present import captions, dates, industry
-from kpitools.present.codes import CHANGES, COUNTED, KINDS, LOOKS, REASONS, SHORT, WHY
+from kpitools.present.codes import COUNTED, KINDS, LOOKS, REASONS, SHORT, WHY
 from kpitools.present.languages import N_
 from kpitools.present.markup import Markup, joined, table, tag
+from kpitools.present.moved import ICONS, moved, stepless
 from kpitools.present.numbers import between, decimals, level, number, stated
-from kpitools.present.say.amounts import step
-from kpitools.present.say.changes import begun
 from kpitools.present.say.goals import Goal, goals
 from kpitools.present.spark import sparkline
-from kpitools.present.state import State, state
+from kpitools.present.state import state
 from kpitools.present.view import Compared, Measured, View
 
-ICONS = {
-    "better": "\N{CHECK MARK}",
-    "worse": "!",
-    "moved": "\N{LEFT RIGHT ARROW}",
-    "watch": "\N{WHITE DIAMOND}",
-    "usual": "\N{WHITE CIRCLE}",
-    "unknown": "?",
-}
-"""A sign for each state."""
 SAID = ("talk_time", "handle_time")
 """Durations whose name says already that they are means."""
 OF_ALL = {
@@ -91,14 +81,16 @@ def scorecard(view: View, *, linked: bool = True) -> Markup:
         rows += [_row(view, kpi, heads, linked=linked) for kpi in kpis]
         if not kpis and otherwise:
             rows.append(tag("tr", tag("td", otherwise, colspan=len(heads))))
-    caption = words.text(
+    return table("scorecard", _caption(view), heads, rows)
+
+
+def _caption(view: View) -> str:
+    caption = view.words.text(
         "{period} against the past, the industry and the targets; below each value, its 95% interval",
-        period=dates.title(words, review.period),
+        period=dates.title(view.words, view.review.period),
     )
-    caption = caption[:1].upper() + caption[1:]
-    if stepless := _stepless(view):
-        caption = f"{caption}. {stepless[:1].upper()}{stepless[1:]}."
-    return table("scorecard", caption, heads, rows)
+    said = (each[:1].upper() + each[1:] for each in (caption, stepless(view)) if each)
+    return ". ".join(said)
 
 
 def _row(view: View, kpi: Kpi, heads: Sequence[str], *, linked: bool) -> Markup:
@@ -107,7 +99,7 @@ def _row(view: View, kpi: Kpi, heads: Sequence[str], *, linked: bool) -> Markup:
     name = tag("a", view.label(kpi), href=f"#kpi-{key}") if linked else view.label(kpi)
     cells = [
         tag("td", value(view, kpi, view.measured(kpi)), class_="value", data_label=heads[1]),
-        tag("td", _change(view, kpi, found), class_=f"change verdict-{found.code}", data_label=heads[2]),
+        tag("td", moved(view, kpi, found), class_=f"change verdict-{found.code}", data_label=heads[2]),
         tag("td", _spark(view, kpi), class_="spark", data_label=heads[3]),
         tag("td", _industry(view, kpi), class_="yardstick", data_label=heads[4]),
     ]
@@ -169,45 +161,6 @@ def _response(view: View, kpi: Kpi) -> str:
 def reason(view: View, code: str | None) -> str:
     """Say why a value is missing."""
     return view.words.text(REASONS[(code or "no_rows").partition(":")[0]])
-
-
-def _change(view: View, kpi: Kpi, found: State) -> Markup:
-    """Return the sign and the word with since when, and the step from the period before: never a colour alone."""
-    words = view.words
-    icon = tag("span", ICONS[found.code], class_="icon", aria_hidden="true")
-    parts = [tag("span", icon, " ", words.text(CHANGES[found.code]))]
-    if found.shift is not None:
-        parts.append(tag("small", begun(view, found.shift)))
-    moved = _step(view, kpi)
-    return joined([*parts, tag("small", moved) if moved else None])
-
-
-def _step(view: View, kpi: Kpi) -> str:
-    """Say the step from the period before, or why there is none where that is not so of all KPIs."""
-    words = view.words
-    if why := _no_step(view, kpi):
-        return "" if _stepless(view) else why
-    if not step(view, kpi):
-        return ""
-    before, now = view.review.period.previous(), view.review.period
-    name = dates.brief(words, before, year=before.start.year != now.start.year)
-    return words.text("{by} from {period}", by=step(view, kpi), period=name)
-
-
-def _no_step(view: View, kpi: Kpi) -> str:
-    """Say why there is no step; of a period that is open the page has said so, of one without a value its cell."""
-    held, words = view.earlier(kpi), view.words
-    if held is None:
-        return words.text("no earlier value")
-    if held.why == "incomplete" and view.review.complete:
-        return words.text("the period before is not complete")
-    return words.text(WHY[held.why]) if held.why == "no_reference" else ""
-
-
-def _stepless(view: View) -> str:
-    """Say why no KPI has a step, where it is the same for all of several: said once, below the table."""
-    whys = {_no_step(view, kpi) for kpi in view.review.kpis}
-    return whys.pop() if len(whys) == 1 and len(view.review.kpis) > 1 else ""
 
 
 def _spark(view: View, kpi: Kpi) -> Markup:

@@ -1,7 +1,8 @@
 """What decides a number: the order of day and month, units, codes. Each is shown, assumed or asked."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -166,39 +167,35 @@ def codes(match: Match, asked: Asked, values: Sequence[str], ended: pa.Array | N
     one, or none has, this is what the state means.
     """
     profile, column = match.profile, match.column
-    meant = _flags(column, profile)
+    meant, assumed = _flags(column, profile), ["unanswered_is_abandoned"] if column == "outcome" else []
     if meant is None:
-        meant = {
-            text: asked.answer(f"{column}={text}", values) or _meant(column, text, values) for text in profile.counts
-        }
-        assumed: tuple[str, ...] = ()
-    else:
-        assumed = ("unanswered_is_abandoned",) if column == "outcome" else ()
-    of_type = {text: said for text, value in meant.items() if value is None and (said := _of_call_type(column, text))}
-    if of_type:
-        meant |= of_type
-        assumed += ("type_of_call",)
-    told = {text: said for text, value in meant.items() if value is None and (said := _by_end(profile, text, ended))}
-    if told:
+        answered = {text: asked.answer(f"{column}={text}", values) for text in profile.counts}
+        meant, assumed = {text: said or _meant(column, text, values) for text, said in answered.items()}, []
+    for assumption, guess in _guesses(match, values, ended).items():
+        told = {text: said for text, value in meant.items() if value is None and (said := guess(text))}
         meant |= told
-        assumed += ("states_by_their_end",)
-    open_codes = [text for text, value in meant.items() if value is None]
-    rest = {"channel": "other", "status": "unknown", "direction": "unknown"}.get(column)
-    if ended is not None:
-        rest = None  # a state that some rows leave and some do not is for somebody to say
-    if open_codes and rest in values:
-        meant |= dict.fromkeys(open_codes, rest)
-        assumed += (f"{column}_codes_{rest}",)
-        open_codes = []
+        assumed += [assumption] * bool(told)
     written: dict[str, list[str]] = {}
     for text, value in meant.items():
         if value is not None:
             written.setdefault(value, []).append(text)
     return Decision(
         values={column: {value: sorted(texts) for value, texts in written.items()}},
-        assumed=assumed,
-        questions=tuple(_code_question(column, text, profile, asked, values) for text in open_codes),
+        assumed=tuple(assumed),
+        questions=tuple(
+            _code_question(column, text, profile, asked, values) for text, value in meant.items() if value is None
+        ),
     )
+
+
+def _guesses(match: Match, values: Sequence[str], ended: pa.Array | None) -> dict[str, Callable[[str], str | None]]:
+    """Return what may be assumed of a code that no list knows, the surest first, by the name of the assumption."""
+    column = match.column
+    found: dict[str, Callable[[str], str | None]] = {"type_of_call": partial(_of_call_type, column)}
+    if ended is not None:  # a state that some rows leave and some do not is for somebody to say
+        return found | {"states_by_their_end": partial(_by_end, match.profile, ended)}
+    rest = {"channel": "other", "status": "unknown", "direction": "unknown"}.get(column)
+    return found | ({f"{column}_codes_{rest}": lambda _: rest} if rest in values else {})
 
 
 def _meant(column: str, text: str, values: Sequence[str]) -> str | None:
@@ -208,10 +205,8 @@ def _meant(column: str, text: str, values: Sequence[str]) -> str | None:
     return found if found in values else None
 
 
-def _by_end(profile: Profile, text: str, ended: pa.Array | None) -> str | None:
+def _by_end(profile: Profile, ended: pa.Array, text: str) -> str | None:
     """Return what a state means whose rows all have an end, or none of whose rows has one."""
-    if ended is None:
-        return None
     mine = ended.filter(pc.fill_null(pc.equal(profile.column.cast(pa.string()).combine_chunks(), text), False))  # noqa: FBT003
     return "solved" if pc.all(mine).as_py() else None if pc.any(mine).as_py() else "open"
 
