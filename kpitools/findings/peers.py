@@ -15,6 +15,7 @@ import pandas as pd
 
 from kpitools.findings.units import Units, Who, units
 from kpitools.kpi import Kpi
+from kpitools.measure import coverage_of
 from kpitools.periods import Period
 from kpitools.project import Project
 from kpitools.stats.funnel import INNER, OUTER, benjamini_hochberg, funnel, shrunk, two_sided
@@ -141,8 +142,11 @@ def gains(
 ) -> tuple[Gain, ...]:
     """Say which teams, or advisers, changed from one period to the other, all cases held against the same levels.
 
-    Empty where fewer than two units have cases. Raises as `peers` does.
+    Empty where fewer than two units have cases, or the data begin after the earlier period. Raises as `peers` does.
     """
+    days = coverage_of(tables)
+    if days is None or between[0].end < days.first:
+        return ()
     found = units(tables, project, kpi, between, who)
     if found is None:
         return ()

@@ -152,6 +152,11 @@ def test_a_team_of_one_month_only_has_no_change(project):
     assert np.isnan(new.change)
 
 
+def test_the_first_month_has_no_change(project):
+    """Nobody changed since a month before the data began."""
+    assert gains(calls(dict.fromkeys("AB", (0.9, 0.9))), project(), ANSWER, (MAY.previous(), MAY)) == ()
+
+
 def test_nothing_to_compare(project):
     """One team, or a KPI that does not add up: no comparison."""
     assert peers(calls({"A": (0.9, 0.9)}), project(), ANSWER, JUNE) is None
