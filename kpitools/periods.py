@@ -2,7 +2,8 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import total_ordering
@@ -171,13 +172,22 @@ NO_DAY = date(1900, 1, 1)
 """Stands for no day where rows have none: no row can be so old, and a week, month, quarter and year begin on it."""
 
 
+def _rare(days: Sequence[date]) -> frozenset[int]:
+    """Return the days of the week that have rows less than half as often as the most regular one."""
+    first, reached = days[0], (days[-1] - days[0]).days
+    there = Counter((first + timedelta(days=n)).weekday() for n in range(reached + 1))
+    seen = Counter(day.weekday() for day in days)
+    often = {weekday: seen[weekday] / max(there[weekday], 1) for weekday in range(7)}
+    return frozenset(weekday for weekday, share in often.items() if share < max(often.values()) / 2)
+
+
 @dataclass(frozen=True)
 class Coverage:
     """The days that data reach: from the first to the last day with a row.
 
-    A day of the week that never occurs in the data (`closed`: a Sunday, say) is taken as covered where it touches
-    either end, so that a month ending on a closed day is complete. `gap` is the longest run of days without a row in
-    between.
+    A day of the week that is rare in the data (`closed`: a Sunday, say; with rows less than half as often as the most
+    regular one) is taken as covered where it touches either end, so that a month ending on a closed day is complete.
+    `gap` is the longest run of days without a row in between.
 
     >>> march = Coverage.of([date(2026, 3, 2) + timedelta(days=n) for n in range(27) if n % 7 < 5])
     >>> march.first.isoformat(), march.last.isoformat()
@@ -197,7 +207,7 @@ class Coverage:
         seen = sorted(set(days))
         if not seen:
             return None
-        closed = frozenset(range(7)) - {day.weekday() for day in seen}
+        closed = _rare(seen)
         gap = max(((after - before).days - 1 for before, after in pairwise(seen)), default=0)
         return cls(seen[0], seen[-1], gap, closed)
 

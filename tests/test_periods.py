@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpitools.errors import PeriodError
-from kpitools.periods import EXAMPLES, GRAINS, Period, span
+from kpitools.periods import EXAMPLES, GRAINS, Coverage, Period, span
 
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 MONTHS = st.integers(1, 12)
@@ -84,3 +84,20 @@ def test_what_is_no_fiscal_year_is_refused(text):
 def test_every_grain_has_an_example():
     """Each grain's example is one of its periods."""
     assert [Period.parse(EXAMPLES[grain]).grain for grain in GRAINS] == list(GRAINS)
+
+
+def test_a_month_that_ends_on_a_day_that_is_rare_is_complete():
+    """With calls from Monday to Friday and one on a Saturday, a month that ends on a Saturday ends with its Friday."""
+    days = [date(2026, 9, 1) + timedelta(days=n) for n in range(60)]
+    worked = [day for day in days if day.weekday() < 5 or day == date(2026, 9, 12)]
+    october, today = Period.parse("2026-10"), date(2026, 11, 2)
+    assert Coverage.of(worked).complete(october, today)
+    assert not Coverage.of(worked[:-1]).complete(october, today)
+
+
+def test_a_month_that_ends_on_a_day_like_others_is_not_complete_without_it():
+    """Of data on every day but one of its Saturdays, the last Saturday of the month is missing."""
+    days = [date(2026, 9, 1) + timedelta(days=n) for n in range(60)]
+    assert not Coverage.of([d for d in days if d != date(2026, 9, 12)]).complete(
+        Period.parse("2026-10"), date(2026, 11, 2)
+    )

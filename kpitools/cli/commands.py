@@ -54,7 +54,7 @@ def about(
 
 @app.command()
 def init(
-    files: Annotated[list[Path], typer.Argument(help="Your exports: CSV, Excel or Parquet.")],
+    files: Annotated[list[Path], typer.Argument(help="Your exports: CSV, Excel, Parquet or JSON.")],
     project: ProjectOption = Path(),
     force: Annotated[bool, typer.Option("--force", help="Replace a kpitools.toml that is there already.")] = False,
 ) -> None:
@@ -131,7 +131,7 @@ def report(
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="How many pages are made at a time.")] = 1,
     show_code: Annotated[bool, typer.Option("--show-code", help="With each cell's code, folded.")] = False,
 ) -> None:
-    """Render a report; without --period, of the last closed period that has data."""
+    """Render a report; without --period, of the last closed one that the data reach to its end."""
     from kpitools.cli.reporting import write_reports  # noqa: PLC0415
 
     asked = (project, notebook, every, period, team, language, output, parameter or [], jobs)
