@@ -191,3 +191,13 @@ def test_a_summary_by_team_adds_up_its_teams_and_no_total(through):
     both = [f"{START + timedelta(days=n):%Y-%m-%d},Total,100,90" for n in range(30)]
     with pytest.raises(SourceError, match="nothing is recognised"):
         through("teams.csv", head, [*rows, *both])
+
+
+def test_a_list_of_sales_calls_tells_who_called_and_who_bought(through):
+    """Of 40 calls that reached somebody or not, 10 ended in a sale: 25 %."""
+    ends = ["Joint;Oui", "Joint;Non", "Absent;Non", "Répondeur;Non"]
+    rows = [f"{at};Camille;Sortant;{ends[place % 4]}" for place, at in enumerate(instants(40))]
+    head = "Date et heure;Téléopérateur;Type d'appel;Résultat;Vente"
+    proposed, loaded, tables = through("televente.csv", head, rows)
+    assert value(tables, loaded, "conversion_rate") == pytest.approx(0.25)
+    assert headers(proposed.sources[0])["adviser_id"] == "Téléopérateur"
