@@ -52,10 +52,13 @@ def suggest(name: str, known: Iterable[str]) -> str:
     "Did you mean 'answer_rate'?"
     >>> suggest("zzz", ["month", "week"])
     'Known: month, week.'
+    >>> suggest("Paris", ["Europe/Madrid", "Europe/Paris"])
+    "Did you mean 'Europe/Paris'?"
     """
     names = sorted(known)
     lowered = {n.lower(): n for n in names}
     near = get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
+    near = near or [n for n in lowered if name.lower() in n.split("/")[1:]]
     if near:
         return f"Did you mean {lowered[near[0]]!r}?"
     if not names:

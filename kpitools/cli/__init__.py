@@ -1,10 +1,14 @@
 """The command line: thin commands over the package. Heavy imports wait until a command needs them."""
 
 import sys
+from io import TextIOWrapper
 
 from kpitools.errors import UserError
 
 __all__ = ["main"]
+
+STOPPED = 130
+"""What a command ends with that Ctrl-C stopped: 128 and the number of the signal."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -12,21 +16,23 @@ def main(arguments: list[str] | None = None) -> int:
 
     What the user can mend is said in one line on stderr, without a traceback.
     """
-    from kpitools.cli.commands import app  # noqa: PLC0415 - typer is not needed to import kpitools
-
+    _write_what_the_terminal_lacks()
     try:
+        from kpitools.cli.commands import app  # noqa: PLC0415 - typer is not needed to import kpitools
+
         code = app(arguments, standalone_mode=False)
     except UserError as wrong:
         print(f"kpitools: {wrong}", file=sys.stderr)  # noqa: T201 - this is where messages are written
         return wrong.exit_code
     except KeyboardInterrupt:
-        print("kpitools: stopped", file=sys.stderr)  # noqa: T201
-        return 130
+        code = STOPPED
     except BrokenPipeError:
         sys.stderr.close()
         return 0
     except Exception as wrong:  # noqa: BLE001 - what is no fault of the command line is raised again
-        return _usage(wrong)
+        code = _usage(wrong)
+    if code == STOPPED:
+        print("kpitools: stopped", file=sys.stderr)  # noqa: T201
     return code if isinstance(code, int) else 0
 
 
@@ -37,5 +43,12 @@ def _usage(wrong: Exception) -> int:
         show()
         return int(getattr(wrong, "exit_code", 2))
     if type(wrong).__name__ == "Abort":
-        return 130
+        return STOPPED
     raise wrong
+
+
+def _write_what_the_terminal_lacks() -> None:
+    """Write a character that the terminal's encoding lacks as its code, instead of failing on it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

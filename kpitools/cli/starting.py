@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpitools.cli.output import progress, say, table
+from kpitools.cli.output import progress, say, table, writing
 from kpitools.errors import ProjectError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ def write_example_project(folder: Path, contacts: int, seed: int) -> None:
     """Write the simulated project and say what to do with it."""
     from kpitools.simulate import write_example  # noqa: PLC0415
 
-    with progress("Simulating a customer service"):
+    with writing(folder), progress("Simulating a customer service"):
         written = write_example(folder, contacts, seed)
     say(f"Simulated example (nothing in it is real): {written}")
     say(f"Next: kpitools report --project {written}")

@@ -28,7 +28,8 @@ def load(folder: Path | str = ".") -> Project:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as wrong:
-        raise ProjectError(f"{path}: this is not valid TOML: {wrong}.") from None
+        twice = " It stands there twice: keep one." if str(wrong).startswith("Cannot") else ""
+        raise ProjectError(f"{path}: this is not valid TOML: {wrong}.{twice}") from None
     except UnicodeDecodeError as wrong:
         raise ProjectError(f"{path}: the file must be UTF-8: byte {wrong.start} is not.") from None
     except OSError as wrong:

@@ -29,7 +29,6 @@ def new_notebook(name: str, project: Path, template: str = "periodic_report") ->
     source, own = find_notebook(template, project), project / "notebooks" / f"{stem}.ipynb"
     if own.exists():
         raise ReportError(f"{own} is there already: choose another name, or change that one.")
-    own.parent.mkdir(exist_ok=True)
     return write_whole(own, source.read_text(encoding="utf-8"))
 
 

@@ -2,6 +2,7 @@
 
 import gc
 import importlib
+import signal
 import sys
 from collections.abc import Iterable
 
@@ -11,7 +12,11 @@ together; no notebook is checked by it. Where it is not installed, `jsonschema` 
 
 
 def preload(names: Iterable[str]) -> None:
-    """Import modules, and keep the collector of garbage from looking through what they hold, now and in all forks."""
+    """Import modules, and keep the collector of garbage from looking through what they hold, now and in all forks.
+
+    Ctrl-C is for the process that asked: this one ends with it, and has nothing to say.
+    """
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
     sys.modules.setdefault(_UNUSED, None)  # type: ignore[arg-type] # so an import finds that there is none
     for name in names:
@@ -20,3 +25,4 @@ def preload(names: Iterable[str]) -> None:
         del sys.modules[_UNUSED]
     gc.freeze()
     gc.enable()
+    signal.signal(signal.SIGINT, before)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import re
 import stat
 import subprocess
@@ -401,3 +402,28 @@ def test_report_says_that_the_data_go_on_after_the_last_closed_month(tmp_path, c
     _say_passed_over([Outcome(Job(tmp_path, {}), tmp_path / "periodic_report.en.html", "", 0.0)])
     line = f"The data go on to {last}: what follows 2026-10 is not complete and is left for the next report."
     assert (line in capsys.readouterr().err) is says
+
+
+def test_a_terminal_without_the_characters_is_written_to_in_codes(project):
+    """What an encoding lacks (Windows and Git Bash pipe cp1252) is written as its code; the command does its work."""
+    command = [sys.executable, "-m", "kpitools", "check", "--project", str(project)]
+    told = subprocess.run(command, capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": "cp1252"})
+    assert (told.returncode, told.stderr) == (0, b"")
+    assert b"calls.csv \\u2192 contacts" in told.stdout
+
+
+def test_ctrl_c_is_said_in_a_word(project, capsys, monkeypatch):
+    """A command that is stopped says so, and ends with 130."""
+
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("kpitools.cli.measuring.show_accounts", stop)
+    assert (main(["check", "--project", str(project)]), capsys.readouterr().err) == (130, "kpitools: stopped\n")
+
+
+def test_where_no_example_can_be_written(project, capsys):
+    """A place that cannot be written to is named in one line."""
+    place = project / "calls.csv" / "example"
+    assert main(["example", str(place)]) == 2
+    assert f"{place} cannot be written: " in capsys.readouterr().err
