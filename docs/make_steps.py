@@ -36,7 +36,7 @@ WINDOW = {"width": 1180, "height": 820}
 
 def planted(example: Path, folder: Path) -> Path:
     """Copy the example, and have nobody of the team answer during those hours; return the copy."""
-    copy = shutil.copytree(example, folder, ignore=shutil.ignore_patterns("reports", "notebooks", "exports"))
+    copy = shutil.copytree(example, folder, ignore=shutil.ignore_patterns("reports", "notebooks", "explored"))
     path = copy / CALLS
     head, *lines = path.read_bytes().decode(ENCODING).split("\r\n")
     names = head.split(";")

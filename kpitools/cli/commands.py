@@ -209,7 +209,7 @@ def purge(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be deleted, and delete nothing.")] = False,
     form: Annotated[ListFormat, typer.Option("--format", help="How to write the list.")] = ListFormat.table,
 ) -> None:
-    """Delete exports, rows set aside and executed notebooks from before a day, after showing them."""
+    """Delete exports, rows set aside or saved, and executed notebooks from before a day, after showing them."""
     from kpitools.cli.purging import purge_old  # noqa: PLC0415
 
     raise typer.Exit(purge_old(project, before, form, yes=yes, dry_run=dry_run))

@@ -5,13 +5,14 @@ from pathlib import Path
 from kpitools.errors import require_known
 from kpitools.explore.answer import Answer
 from kpitools.measure.rows import records
+from kpitools.publish.retention import EXPLORED
 from kpitools.written import to_csv
 
 EXPORTS = ("csv", "parquet")
 
 
 def export(answer: Answer, form: str = "csv", role: str | None = None, *, at_most: int) -> Path:
-    """Write the rows behind an answer to `exports/` of the project, pseudonymous as they are; return the file.
+    """Write the rows behind an answer to `explored/` of the project, pseudonymous as they are; return the file.
 
     A CSV holds no formula: what a spreadsheet would take for one is text.
 
@@ -23,7 +24,7 @@ def export(answer: Answer, form: str = "csv", role: str | None = None, *, at_mos
     question = answer.question
     parts = (question.kpi.name, *(value for _, value in question.segments), str(question.newest), role or "")
     stem = "-".join("".join(c if c.isalnum() else "_" for c in part) for part in parts if part)
-    path = answer.desk.project.folder / "exports" / f"{stem}.{form}"
+    path = answer.desk.project.folder / EXPLORED / f"{stem}.{form}"
     path.parent.mkdir(exist_ok=True)
     if form == "csv":
         path.write_text(to_csv(records(rows)), encoding="utf-8")

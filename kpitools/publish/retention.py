@@ -1,4 +1,4 @@
-"""What is older than it may be kept: exports, rows set aside, and what reports hold beside their pages."""
+"""What is older than it may be kept: exports, rows set aside or saved, and what reports hold beside their pages."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,14 +16,16 @@ from kpitools.sources.systems import resolved
 
 AGGREGATED = "figures"
 """A table of figures that somebody else counted: it is about nobody."""
+EXPLORED = "explored"
+"""The folder of a project for rows that an analyst saves."""
 
 
 @dataclass(frozen=True)
 class Old:
     """One file with something older than it may be kept: to be deleted, or to be looked at by a person.
 
-    `what` is export, rows set aside, executed notebook or figures of a report; `rows` and `old` count the rows of an
-    export, `newest` is its last day. `remedy` says what to do where kpitools does not delete the file itself.
+    `what` is export, rows set aside, rows saved, executed notebook or figures of a report; `rows` and `old` count the
+    rows of an export, `newest` is its last day. `remedy` says what to do where kpitools does not delete the file itself.
     """
 
     path: Path
@@ -50,11 +52,11 @@ def keep_from(project: Project, today: date) -> date | None:
 
 
 def older_than(project: Project, day: date) -> tuple[Old, ...]:
-    """List what lies before a day: exports, then files of rows set aside, then what reports hold.
+    """List what lies before a day: exports, then files of rows set aside or saved, then what reports hold.
 
     Pages and manifests stay: they hold aggregates. Nothing is changed.
     """
-    return (*_exports(project, day), *_set_aside(project, day), *_reports(project.folder / "reports", day))
+    return (*_exports(project, day), *_rows(project, day), *_reports(project.folder / "reports", day))
 
 
 def delete(files: tuple[Old, ...], folder: Path) -> Iterator[tuple[Old, str]]:
@@ -103,12 +105,17 @@ def _export(path: Path, each: list[Ages], folder: Path) -> Old:
     return Old(path, "export", newest, oldest.rows, oldest.before, remedy)
 
 
-def _set_aside(project: Project, day: date) -> Iterator[Old]:
-    """List the files of rows set aside that were written before the day: their rows are older still."""
-    for path in sorted(project.folder.rglob("*.csv")):
-        written = datetime.fromtimestamp(path.stat().st_mtime).astimezone().date()
-        if written < day and _inside(path, project.folder) and is_set_aside(path):
-            yield Old(path, "rows set aside", written)
+def _rows(project: Project, day: date) -> Iterator[Old]:
+    """List the files of rows set aside or saved that were written before the day: their rows are older still."""
+    saved = {path for path in (project.folder / EXPLORED).glob("*") if path.is_file()}
+    for path in sorted({*project.folder.rglob("*.csv")} | saved):
+        written = _written(path)
+        if written < day and _inside(path, project.folder) and (path in saved or is_set_aside(path)):
+            yield Old(path, "rows saved" if path in saved else "rows set aside", written)
+
+
+def _written(path: Path) -> date:
+    return datetime.fromtimestamp(path.stat().st_mtime).astimezone().date()
 
 
 def _reports(reports: Path, day: date) -> Iterator[Old]:
@@ -119,7 +126,7 @@ def _reports(reports: Path, day: date) -> Iterator[Old]:
         if period and period.end < day:
             yield from (Old(path, what, period.end) for path, what in _beside(manifest))
     for path in sorted((*(reports / FAILED).glob("*.ipynb"), *(reports / FAILED).glob("*.txt"))):
-        written = datetime.fromtimestamp(path.stat().st_mtime).astimezone().date()
+        written = _written(path)
         if written < day:
             yield Old(path, "executed notebook" if path.suffix == ".ipynb" else "reason of a failure", written)
 

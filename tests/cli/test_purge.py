@@ -149,15 +149,19 @@ def test_old_reports_keep_their_page_and_manifest(project, purge):
     assert len(list(new.iterdir())) == 4
 
 
-def test_rows_set_aside_go_by_the_day_they_were_written(project, purge):
-    """A file of rows set aside that was written in 2023 goes; a table of somebody's own of that day stays."""
+def test_rows_set_aside_or_saved_go_by_the_day_they_were_written(project, purge):
+    """Files of rows set aside, or saved while exploring, of 2023 go; a table of somebody's own of that day stays."""
     written = datetime(2023, 6, 1, tzinfo=UTC).timestamp()
-    for name, header in {"aside.csv": "file,line,column,value,reason,record,id", "own.csv": "id,name"}.items():
+    (project / "explored").mkdir()
+    files = {"aside.csv": "file,line,column,value,reason,record,id", "own.csv": "id,name", "explored/calls.csv": "id"}
+    for name, header in files.items():
         (project / name).write_text(f"{header}\n", encoding="utf-8")
         os.utime(project / name, (written, written))
     rows = purge("--before", "2024-01-01", "--yes")[1]
     assert (rows["aside.csv"]["what"], "own.csv" in rows) == ("rows set aside", False)
+    assert rows["calls.csv"]["what"] == "rows saved"
     assert not (project / "aside.csv").exists()
+    assert not any((project / "explored").iterdir())
     assert (project / "own.csv").exists()
 
 

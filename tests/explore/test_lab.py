@@ -47,10 +47,10 @@ def test_from_opening_to_a_report(lab, example):
         panel.locator("table.behind tbody tr").first.wait_for()
         shown = panel.locator("table.behind caption").text_content()
         panel.locator(".kpitools-csv").click()
-        panel.get_by_role("status").filter(has_text="exports").wait_for()
+        panel.get_by_role("status").filter(has_text="explored").wait_for()
         panel.locator(".kpitools-add").click()
         panel.get_by_role("status").filter(has_text="my_report.ipynb").wait_for()
-    saved = next((example / "exports").glob("service_level-*.csv")).read_text(encoding="utf-8").splitlines()
+    saved = next((example / "explored").glob("service_level-*.csv")).read_text(encoding="utf-8").splitlines()
     assert len(saved) - 1 == int(re.findall(r"\d+", shown.replace(",", ""))[1])
     assert main(["report", "--project", str(example), "--notebook", "my_report"]) == 0
     (page,) = (example / "reports").glob("*/my_report.en.html")
