@@ -25,7 +25,7 @@ class Old:
     """One file with something older than it may be kept: to be deleted, or to be looked at by a person.
 
     `what` is export, rows set aside, rows saved, executed notebook or figures of a report; `rows` and `old` count the
-    rows of an export, `newest` is its last day. `remedy` says what to do where kpitools does not delete the file itself.
+    rows of an export, `newest` is its last day. `remedy` says what to do where kpitools does not delete the file.
     """
 
     path: Path
