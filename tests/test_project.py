@@ -88,7 +88,10 @@ OPEN = '[calendar]\nopening = { mon-fri = "09:00-18:00" }\n'
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('[calendar]\nopening = { lun-ven = "09:00-18:00" }', "There is no weekday 'lun'"),
+        (
+            '[calendar]\nopening = { lun-ven = "09:00-18:00" }',
+            "there is no weekday 'lun'. Known: mon, tue, wed, thu, fri, sat, sun",
+        ),
         ('[calendar]\nopening = { mon-tue-fri = "09:00-18:00" }', "write its first and its last weekday"),
         ('[calendar]\nopening = { mon-fri = "9h-18h" }', "write them as '09:00-18:00'"),
         ('[calendar]\nopening = { mon-fri = "18:00-09:00" }', "hours after midnight belong to the next day"),

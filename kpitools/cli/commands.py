@@ -58,7 +58,7 @@ def init(
     project: ProjectOption = Path(),
     force: Annotated[bool, typer.Option("--force", help="Replace a kpitools.toml that is there already.")] = False,
 ) -> None:
-    """Recognise exports and write kpitools.toml: what was understood, what was assumed, what is missing."""
+    """Recognise exports and write kpitools.toml. What was understood, assumed and is missing is said."""
     from kpitools.cli.starting import start  # noqa: PLC0415
 
     start(files, project, force=force)
@@ -72,7 +72,7 @@ def check(
     ] = None,
     form: Annotated[ListFormat, typer.Option("--format", help="How to write the accounts.")] = ListFormat.table,
 ) -> None:
-    """Read everything and account for every row: read = used + excluded + set aside."""
+    """Read everything and account for every row. Read = used + excluded + set aside."""
     from kpitools.cli.measuring import show_accounts  # noqa: PLC0415
 
     show_accounts(project, set_aside, form)
@@ -89,7 +89,7 @@ def measure(
     form: FormatOption = Format.table,
     output: OutputOption = None,
 ) -> None:
-    """Print the numbers that reports show: value, interval, n, for each KPI, period and segment."""
+    """Print the numbers that reports show. Value, interval and n, for each KPI, period and segment."""
     from kpitools.cli.measuring import show_measurements  # noqa: PLC0415
 
     show_measurements(project, kpi, every, by or [], period, team, form, output)
@@ -104,7 +104,7 @@ def compare(
     form: FormatOption = Format.table,
     output: OutputOption = None,
 ) -> None:
-    """Print the findings that reports show: each KPI held against the past, the industry, targets and other teams."""
+    """Print the findings that reports show. Each KPI is held against the past, the industry, targets, other teams."""
     from kpitools.cli.measuring import show_findings  # noqa: PLC0415
 
     show_findings(project, period, every, team, form, output)
@@ -131,7 +131,7 @@ def report(
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="How many pages are made at a time.")] = 1,
     show_code: Annotated[bool, typer.Option("--show-code", help="With each cell's code, folded.")] = False,
 ) -> None:
-    """Render a report; without --period, of the last closed one that the data reach to its end."""
+    """Render a report. Without --period, of the last closed one that the data reach to its end."""
     from kpitools.cli.reporting import write_reports  # noqa: PLC0415
 
     asked = (project, notebook, every, period, team, language, output, parameter or [], jobs)
@@ -149,7 +149,7 @@ def due(
     ] = False,
     form: Annotated[ListFormat, typer.Option("--format", help="How to write the list.")] = ListFormat.table,
 ) -> None:
-    """Make every report whose period has closed and settled and that is not published yet; then the index."""
+    """Make every report that is due, and the index. Due is what has closed and settled and is not published yet."""
     from kpitools.cli.due import publish_due  # noqa: PLC0415
 
     raise typer.Exit(publish_due(project, today, jobs, form, dry_run=dry_run, reissue=reissue))
@@ -181,7 +181,7 @@ def entry(
         Path | None, typer.Option("--output", help="The workbook, .xlsx. Default: entry-YEAR in the project's folder.")
     ] = None,
 ) -> None:
-    """Write an Excel workbook that staff fill in by hand; kpitools init reads it back."""
+    """Write an Excel workbook that staff fill in by hand. kpitools init reads it back."""
     from kpitools.cli.entering import write_entry  # noqa: PLC0415
 
     write_entry(project, kpis, output, year=year, every=every, team=team, language=language)
@@ -193,7 +193,7 @@ def example(
     contacts: Annotated[int, typer.Option("--contacts", help="Contacts a month.")] = 6000,
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same files.")] = 20261122,
 ) -> None:
-    """Write a simulated project with planted, documented effects: truth.json says which."""
+    """Write a simulated project with planted effects. Its truth.json says which."""
     from kpitools.cli.starting import write_example_project  # noqa: PLC0415
 
     write_example_project(folder, contacts, seed)
@@ -209,7 +209,7 @@ def purge(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be deleted, and delete nothing.")] = False,
     form: Annotated[ListFormat, typer.Option("--format", help="How to write the list.")] = ListFormat.table,
 ) -> None:
-    """Delete exports, rows set aside or saved, and executed notebooks from before a day, after showing them."""
+    """Delete what is from before a day, after showing it. Exports, rows set aside or saved, and executed notebooks."""
     from kpitools.cli.purging import purge_old  # noqa: PLC0415
 
     raise typer.Exit(purge_old(project, before, form, yes=yes, dry_run=dry_run))
@@ -232,7 +232,7 @@ def new(
         str, typer.Option("--from", help="The notebook to start from: see kpitools list notebooks.")
     ] = "periodic_report",
 ) -> None:
-    """Start a report notebook of your own from another; it is listed, run and published like the others."""
+    """Start a report notebook of your own from another. It is listed, run and published like the others."""
     from kpitools.cli.exploring import start_notebook  # noqa: PLC0415
 
     start_notebook(what, name, project, template)

@@ -22,10 +22,17 @@ def weekdays(text: str) -> list[int]:
     >>> weekdays("sat-mon")
     [5, 6, 0]
     """
-    ends = [WEEKDAYS.index(require_known(part.strip(), WEEKDAYS, "weekday")) for part in text.split("-")]
+    ends = [_weekday(part.strip()) for part in text.split("-")]
     if len(ends) > 2:
         raise ValueError(f"{text!r} is no stretch of the week: write its first and its last weekday, as in 'mon-fri'")
     return [(ends[0] + day) % 7 for day in range((ends[-1] - ends[0]) % 7 + 1)]
+
+
+def _weekday(name: str) -> int:
+    """Return the number of a weekday; of others all are named, since the nearest to `lun` is not Monday."""
+    if name not in WEEKDAYS:
+        raise ValueError(f"there is no weekday {name!r}. Known: {', '.join(WEEKDAYS)}.")
+    return WEEKDAYS.index(name)
 
 
 def day_hours(text: Any) -> DayHours:  # noqa: ANN401 - whatever TOML holds

@@ -427,3 +427,9 @@ def test_where_no_example_can_be_written(project, capsys):
     place = project / "calls.csv" / "example"
     assert main(["example", str(place)]) == 2
     assert f"{place} cannot be written: " in capsys.readouterr().err
+
+
+def test_the_help_says_of_each_command_what_it_does_in_full(capsys):
+    """No line of the list of commands is cut off."""
+    assert main(["--help"]) == 0
+    assert "..." not in capsys.readouterr().out.partition("Commands:")[2]
