@@ -10,7 +10,6 @@ from kpitools.row import Row
 
 SCALE = ("scale_min", "scale_max")
 ANSWERS = "answers to the question"
-UNANSWERED = "surveys that were not answered"
 LOW_IS_BEST = "answers where the lowest score is the best, as in some school grades"
 NOT_HIGH = "surveys that were not answered; " + LOW_IS_BEST
 OTHER_SCALE = "answers on another scale"

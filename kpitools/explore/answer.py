@@ -13,6 +13,7 @@ from kpitools.explore.question import Question
 from kpitools.explore.shown import apart_table, behind_table, spaced, what_if_table
 from kpitools.explore.what_if import what_if
 from kpitools.findings import Review, compare, trend
+from kpitools.findings.choice import Asked
 from kpitools.findings.shift import shift
 from kpitools.findings.weeks import finest
 from kpitools.kpi import Kpi
@@ -220,10 +221,8 @@ class Answer:
         shifted = shift(finest(kpi, weekly, past, desk.project), newest, team=team)
         project = desk.project
         return Review(
+            **Asked(newest, team, desk.today).within(desk.coverage),
             project=project,
-            period=newest,
-            team=team,
-            today=desk.today,
             kpis=(kpi,),
             unmeasured=(),
             current=past[past["period"] == str(newest)].reset_index(drop=True),
@@ -233,8 +232,5 @@ class Answer:
             trends={kpi.name: trend(past, kpi, project.events)},
             benchmarks=self.figures,
             accounts=(),
-            coverage=desk.coverage,
-            complete=desk.coverage.complete(newest, desk.today),
             shifts={kpi.name: shifted},
-            days=(min(newest.end, desk.coverage.last) - newest.start).days + 1,
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import narwhals as nw
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from kpitools.catalogue import KPIS, measurable
 from kpitools.errors import PeriodError, ReportError, require_known
 from kpitools.kpi import Kpi
+from kpitools.measure import require_coverage
 from kpitools.measure.tally import collected, columns_of, to_engine
 from kpitools.periods import GRAINS, Coverage, Period, require_own, span
 from kpitools.project import Project
@@ -17,6 +18,30 @@ from kpitools.project import Project
 NOTEBOOK = "periodic_report"
 SAME_CALLS = ("handled_rate", "abandonment_rate")
 """KPIs that a page carries only where its project names them: they are the answer rate in other words."""
+
+
+class Asked(NamedTuple):
+    """What a review is about, and the day on which it is made."""
+
+    period: Period
+    team: str | None
+    today: date
+
+    def within(self, coverage: Coverage) -> dict[str, Any]:
+        """Return what a review says of itself: its period, team and day, and how far the data reach into it."""
+        complete, days = coverage.complete(self.period, self.today), days_reached(self.period, coverage)
+        return {**self._asdict(), "coverage": coverage, "complete": complete, "days": days}
+
+
+def asked_of(
+    tables: Mapping[str, Any], project: Project, period: str | None, team: str | None, today: date | None,
+    *, grain: str = "month",
+) -> Asked:  # fmt: skip
+    """Say what is asked of tables: a period as by `choose_period`, a team that they name, a day or the project's."""
+    day = today or project.today()
+    chosen = choose_period(period, require_coverage(tables), grain, day, project.calendar.fiscal_year_starts)
+    require_team(team, tables, project)
+    return Asked(chosen, team or None, day)
 
 
 def last_closed(coverage: Coverage, grain: str, today: date, fiscal_start: int | None = None) -> Period:

@@ -9,7 +9,7 @@ import narwhals as nw
 import pandas as pd
 
 from kpitools.catalogue import measurable
-from kpitools.findings.choice import choose_period, days_reached, require_team
+from kpitools.findings.choice import asked_of
 from kpitools.findings.reconcile import Duration, Rate, Threshold, durations, rates, threshold
 from kpitools.findings.review import Review
 from kpitools.measure import require_coverage
@@ -74,13 +74,12 @@ def quality_of(
         PeriodError: no such period, or one that the data do not reach.
         ReportError: no such team, or no row that can be used.
     """
-    day = today or project.today()
-    coverage = require_coverage(tables)
-    chosen = choose_period(period, coverage, "month", day, project.calendar.fiscal_year_starts)
-    require_team(team, tables, project)
-    lacking = tuple(_lacking(tables, project))
+    asked, coverage = asked_of(tables, project, period, team, today), require_coverage(tables)
+    chosen, none, lacking = asked.period, pd.DataFrame(), tuple(_lacking(tables, project))
+    blank: dict[str, Any] = {"current": none, "history": none, "channels": none, "findings": none, "trends": {}}
+    blank |= {"kpis": (), "benchmarks": (), "unmeasured": lacking, "accounts": tuple(getattr(tables, "accounts", ()))}
     return Quality(
-        review=_unmeasured(project, chosen, team, day, coverage, tuple(getattr(tables, "accounts", ())), lacking),
+        review=Review(project=project, **asked.within(coverage), **blank),
         measured=len(measurable()) - len(lacking),
         days=tuple(days_of(name, tables[name], chosen, coverage, project) for name in EVENTS if name in tables),
         durations=durations(tables, chosen, team),
@@ -96,19 +95,6 @@ def _lacking(tables: Mapping[str, Any], project: Project) -> list[tuple[str, str
     why = {kpi.name: why_not(project.kpi(kpi.name), has.get(kpi.table, frozenset()), set()) for kpi in measurable()}
     given = figured_kpis(tables["figures"]) if "figures" in tables else frozenset[str]()
     return [(name, reason) for name, reason in why.items() if reason and name not in given]
-
-
-def _unmeasured(  # noqa: PLR0917 - the fields of a review
-    project: Project, period: Period, team: str | None, today: date, coverage: Coverage, accounts: tuple[Any, ...],
-    lacking: tuple[tuple[str, str], ...],
-) -> Review:  # fmt: skip
-    """Return the review of a period in which no KPI is measured."""
-    none = pd.DataFrame()
-    return Review(
-        project=project, period=period, team=team or None, today=today, kpis=(), unmeasured=lacking, current=none,
-        history=none, channels=none, findings=none, trends={}, benchmarks=(), accounts=accounts, coverage=coverage,
-        complete=coverage.complete(period, today), days=days_reached(period, coverage),
-    )  # fmt: skip
 
 
 def days_of(name: str, frame: Any, period: Period, coverage: Coverage, project: Project) -> Days:  # noqa: ANN401

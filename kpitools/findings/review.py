@@ -4,17 +4,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import pandas as pd
 
 from kpitools.benchmarks import Benchmark, latest, load
 from kpitools.errors import require_known
 from kpitools.findings.choice import (
+    Asked,
+    asked_of,
     choose_kpis,
-    choose_period,
-    days_reached,
-    require_team,
     require_values,
     response_rates,
     scales,
@@ -133,32 +132,22 @@ def review_tables(
     `kpis` are the KPIs of the page, by default those that the project's report names.
     """
     project = resolved(project)
-    day = today or project.today()
-    chosen = choose_period(period, require_coverage(tables), grain, day, project.calendar.fiscal_year_starts)
-    require_team(team, tables, project)
+    asked = asked_of(tables, project, period, team, today, grain=grain)
     rows = measure(
         tables,
         project,
         kpis=kpis or choose_kpis(project, measured_in(tables)),
-        every=chosen.grain,
-        team=team or None,
-        today=day,
+        every=asked.period.grain,
+        team=asked.team,
+        today=asked.today,
     )
-    require_values(rows, chosen, team)
-    return _made(tables, project, rows[rows["period"].isin(looked_back_on(chosen))], Asked(chosen, team or None, day))
-
-
-class Asked(NamedTuple):
-    """What a review is about, and the day on which it is made."""
-
-    period: Period
-    team: str | None
-    today: date
+    require_values(rows, asked.period, team)
+    return _made(tables, project, rows[rows["period"].isin(looked_back_on(asked.period))], asked)
 
 
 def _made(tables: Mapping[str, Any], project: Project, rows: pd.DataFrame, asked: Asked) -> Review:
     """Make the review from the measure rows of its periods."""
-    period, team, today = asked
+    period, team, _ = asked
     parted = rows["category"].notna()
     kpis, unmeasured = split_measured(rows[~parted], project)
     mine = [kpi.name for kpi in kpis]
@@ -167,12 +156,9 @@ def _made(tables: Mapping[str, Any], project: Project, rows: pd.DataFrame, asked
     benchmarks = _speaking_of([*mine, *rows.loc[parted, "kpi"].unique()], project)
     over = _over_time(tables, project, kpis, history, asked)
     found = compare(history, project, benchmarks, period=period, team=team, channels=channels, levels=over.levels)
-    coverage = require_coverage(tables)
     return Review(
+        **asked.within(require_coverage(tables)),
         project=project,
-        period=period,
-        team=team,
-        today=today,
         kpis=kpis,
         unmeasured=unmeasured,
         current=history[history["period"] == str(period)].reset_index(drop=True),
@@ -183,9 +169,6 @@ def _made(tables: Mapping[str, Any], project: Project, rows: pd.DataFrame, asked
         trends={kpi.name: trend(history, kpi, project.events) for kpi in kpis},
         benchmarks=benchmarks,
         accounts=tuple(getattr(tables, "accounts", ())),
-        coverage=coverage,
-        complete=coverage.complete(period, today),
-        days=days_reached(period, coverage),
         responses=responses,
         shifts=over.shifts,
         team_shifts=over.team_shifts,
