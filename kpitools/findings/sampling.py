@@ -7,23 +7,21 @@ would take for a change what lies within the intervals of the weeks themselves.
 import numpy as np
 
 from kpitools.findings.series import Floats, Points
-from kpitools.findings.shapes import Level
 from kpitools.stats.change import LEVELS, Change
 from kpitools.stats.intervals import critical_value
 
 
-def borne(points: Points, found: Change, among: int = 1) -> Level:
-    """Return the level that a change keeps beside the sampling errors of its points, which is no higher than its own.
+def borne(points: Points, found: Change, among: int = 1) -> bool:
+    """Say whether the cases of the points bear a change that is called changed.
 
     The difference of the levels before and after (of a drift, its slope) is held against the standard error that the
-    intervals of the points give it, at the level of the verdict. Where points have no interval it is kept as it is.
+    intervals of the points give it, at the level of the verdict. Where points have no interval nothing speaks against.
     """
-    if found.level not in ("changed", "watch") or not np.isfinite(points.error).all():
-        return found.level
+    if not np.isfinite(points.error).all():
+        return True
     weights = _contrast(points, found)
     size, error = abs(float(weights @ points.raw)), float(np.linalg.norm(weights * points.error))
-    kept = [level for level, chance in LEVELS if size > error * critical_value(1 - chance / among)]
-    return found.level if found.level in kept else next(iter(kept), "usual")
+    return size > error * float(critical_value(1 - dict(LEVELS)["changed"] / among))
 
 
 def _contrast(points: Points, found: Change) -> Floats:

@@ -27,7 +27,8 @@ def shift(of: Series, last: Period, *, team: str | None = None, among: int = 1) 
     """
     points = recent(of, last)
     found = change(points.spaced, season=YEAR if points.grain == "month" else None, among=among)
-    found = replace(found, level=borne(points, found, among))
+    if found.level == "changed" and not borne(points, found, among):
+        found = replace(found, level="watch")
     blank = Shift(of.kpi.name, team, points.grain or last.grain, found.level, found.why or None, found.n)
     if found.level == "none" and of.kpi.statistic == "count" and sum(of.judged) > found.n:
         return replace(blank, why="no_year_before")

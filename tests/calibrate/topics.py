@@ -14,6 +14,7 @@ TOPICS = (
     "change_size",
     "change_power",
     "change_where",
+    "change_pages",
     "looks",
     "effect",
     "forecast",
