@@ -3,7 +3,9 @@
 import csv
 import io
 import re
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,14 +15,15 @@ import pyarrow.csv as pacsv
 from kpitools.errors import SourceError
 from kpitools.sources import records
 from kpitools.sources.cells import decide_decimal
-from kpitools.sources.encodings import read_bytes, to_utf8
+from kpitools.sources.encodings import is_plain, read_bytes, to_utf8
 from kpitools.sources.headers import find_header, unique_names, usual_width
 from kpitools.sources.raw import Dialect, RawTable, SetAside
+from kpitools.sources.texts import Text
 
 SEPARATORS = ";,\t|"
 _QUOTE = '"'
 _SAMPLE_BYTES, _SAMPLE_RECORDS = 64_000, 100
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END, _LINE_END_BYTES = re.compile(r"\r\n|\r|\n"), re.compile(rb"\r\n|\r|\n")
 _BLOCKS = (1 << 20, 1 << 23)  # bytes that the reader takes at a time: few stay in the cache, a record must fit in
 
 
@@ -33,6 +36,8 @@ class _Layout:
     data_starts: int
     """The first byte behind the header."""
     first_line: int
+    quoted: bool
+    """Whether quotes occur here."""
     notes: tuple[str, ...]
 
 
@@ -45,6 +50,8 @@ class _Rows:
     counted: int
     set_aside: tuple[SetAside, ...]
     blank: int
+    closed: bool
+    """Whether the last line ends with a line end."""
 
 
 def read_delimited(path: Path, content: bytes | None = None) -> RawTable:
@@ -53,11 +60,8 @@ def read_delimited(path: Path, content: bytes | None = None) -> RawTable:
     Raises:
         SourceError: The file is empty, has a header only, or is no text.
     """
-    data, encoding, valid = to_utf8(read_bytes(path) if content is None else content)
-    if not data[:_SAMPLE_BYTES].strip() and not data.strip():
-        raise SourceError(f"{path}: the file is empty. Export it again, or leave it out of `files`.")
-    layout = _layout(data, encoding)
-    rows = _without_empty(_rows(data, layout, valid=valid))
+    layout, found = (_as_it_lies(path) if content is None else None) or _in_memory(path, content)
+    rows = _without_empty(found)
     if not rows.counted:
         raise SourceError(f"{path}: there is a header on line {layout.dialect.header_line}, and no row under it.")
     return RawTable(
@@ -70,21 +74,48 @@ def read_delimited(path: Path, content: bytes | None = None) -> RawTable:
         blank=rows.blank,
         dialect=layout.dialect,
         notes=layout.notes,
-        closed=data.endswith((b"\n", b"\r")),
+        closed=rows.closed,
     )
 
 
 def columns_of_text(path: Path) -> tuple[str, ...]:
     """Return the columns of a delimited text file without its rows."""
-    data, encoding, _ = to_utf8(read_bytes(path))
-    return _layout(data, encoding).columns if data.strip() else ()
+    data, encoding = to_utf8(read_bytes(path))
+    return _layout(_sample(Text(data)), encoding).columns if data.strip() else ()
 
 
-def _layout(data: bytes, encoding: str) -> _Layout:
+def _as_it_lies(path: Path) -> tuple[_Layout, _Rows] | None:
+    """Read a file of sound UTF-8, which nobody writes to meanwhile; None of any other: it is taken into memory."""
+    text, before = Text(path), path.stat()
+    sample = _sample(text)
+    if not (sample.strip() and is_plain(sample)):
+        return None
+    layout = _layout(sample, "utf-8")
+    rows = _sound_rows(text, layout)
+    after = path.stat()
+    same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
+    return (layout, rows) if rows and same else None
+
+
+def _in_memory(path: Path, content: bytes | None) -> tuple[_Layout, _Rows]:
+    """Read a text whatever it was written in: at once where it is sound, else record by record."""
+    data, encoding = to_utf8(read_bytes(path) if content is None else content)
+    if not data[:_SAMPLE_BYTES].strip() and not data.strip():
+        raise SourceError(f"{path}: the file is empty. Export it again, or leave it out of `files`.")
+    text = Text(data)
+    layout = _layout(_sample(text), encoding)
+    return layout, _sound_rows(text, layout) or _mended_rows(text, layout)
+
+
+def _sample(text: Text) -> bytes:
+    """Return the first lines."""
+    head = text.head(_SAMPLE_BYTES + 1)
+    return head if len(head) <= _SAMPLE_BYTES else head[: head.rfind(b"\n") + 1] or head
+
+
+def _layout(first: bytes, encoding: str) -> _Layout:
     """Find separator, header and columns in the first lines."""
-    sample = data[:_SAMPLE_BYTES].decode("utf-8", "replace")
-    if len(data) > _SAMPLE_BYTES:
-        sample = sample[: sample.rfind("\n") + 1] or sample
+    sample = first.decode("utf-8", "replace")
     stated = re.match(r"sep=(.)\r?\n", sample)
     separator = stated[1] if stated else max(SEPARATORS, key=lambda one: _fit(sample, one))
     parsed = _parsed(sample, separator)[1 if stated else 0 :]
@@ -98,7 +129,7 @@ def _layout(data: bytes, encoding: str) -> _Layout:
     decimal = decide_decimal(pa.array([cell for record in cells for cell in record], pa.string()))
     starts_on = 0 if header is None else ends_on - sum(len(_LINE_END.findall(cell)) for cell in cells[header])
     dialect = Dialect(separator, encoding, _QUOTE, starts_on, decimal)
-    return _Layout(dialect, columns, _offset(sample, ends_on), ends_on + 1, notes)
+    return _Layout(dialect, columns, _offset(first, ends_on), ends_on + 1, _QUOTE in sample, notes)
 
 
 def _parsed(sample: str, separator: str) -> list[tuple[list[str], int]]:
@@ -123,43 +154,56 @@ def _fit(sample: str, separator: str) -> tuple[float, int]:
     return (sum(len(record) == width for record in cells) / len(cells), width) if width > 1 else (0.0, 0)
 
 
-def _offset(sample: str, lines: int) -> int:
-    """Return the number of bytes in the first lines."""
-    text = io.StringIO(sample, newline="")
-    return sum(len(text.readline().encode()) for _ in range(lines))
+def _offset(first: bytes, lines: int) -> int:
+    """Return the number of bytes in the first lines, damaged ones among them."""
+    ends = [found.end() for found in islice(_LINE_END_BYTES.finditer(first), lines)]
+    return len(first) if len(ends) < lines else max(ends, default=0)
 
 
-def _rows(data: bytes, layout: _Layout, *, valid: bool) -> _Rows:
-    """Read the rows: at once where the independent count agrees, else record by record."""
-    separator, width, start = layout.dialect.separator, len(layout.columns), layout.data_starts
-    index = records.index(data, start, separator, _QUOTE, layout.first_line)
-    if valid and index.sound and data.find(b"\0", start) < 0:
-        table = _load(pa.py_buffer(data).slice(start), layout, broken=index.broken)
-        if table is not None and table.num_rows == len(index.lines):
-            return _Rows(table, pa.array(index.lines), len(index.lines), (), index.blank)
-    mended = records.mend(data[start:], separator, _QUOTE, width, layout.first_line)
-    table = _load(pa.py_buffer(mended.data), layout, broken=_QUOTE.encode() in mended.data)
+def _sound_rows(text: Text, layout: _Layout) -> _Rows | None:
+    """Read the rows at once; None where the independent count, which is made meanwhile, does not agree."""
+    with ThreadPoolExecutor(1) as beside:
+        blocks = text.blocks(layout.data_starts)
+        counted = beside.submit(records.index, blocks, layout.dialect.separator, _QUOTE, layout.first_line)
+        table = _load(text, layout.data_starts, layout, broken=layout.quoted)
+    index = counted.result()
+    if index.broken and not layout.quoted:
+        table = _load(text, layout.data_starts, layout, broken=True)
+    if table is None or not index.sound or table.num_rows != len(index.lines):
+        return None
+    return _Rows(table, pa.array(index.lines), len(index.lines), (), index.blank, index.closed)
+
+
+def _mended_rows(text: Text, layout: _Layout) -> _Rows:
+    """Read the rows record by record, and set aside what fits none."""
+    with text.open(layout.data_starts) as stream:
+        data = stream.read()
+    mended = records.mend(data, layout.dialect.separator, _QUOTE, len(layout.columns), layout.first_line)
+    table = _load(Text(mended.data), 0, layout, broken=_QUOTE.encode() in mended.data)
     if table is None:
         raise RuntimeError("the mended records are not readable")
-    lines = pa.array(mended.lines, pa.int64())
-    return _Rows(table, lines, len(mended.lines) + len(mended.set_aside), mended.set_aside, mended.blank)
+    counted, closed = len(mended.lines) + len(mended.set_aside), data.endswith((b"\n", b"\r"))
+    return _Rows(table, pa.array(mended.lines, pa.int64()), counted, mended.set_aside, mended.blank, closed)
 
 
-def _load(data: pa.Buffer, layout: _Layout, *, broken: bool) -> pa.Table | None:
+def _load(text: Text, at: int, layout: _Layout, *, broken: bool) -> pa.Table | None:
     """Load records as text, some `broken` over lines; None where a record has another width or does not end."""
     types = dict.fromkeys(layout.columns, pa.string())
-    if not data.size:
+    if not text.head(at + 1)[at:]:
         return pa.schema(types.items()).empty_table()
     for size in _BLOCKS:
         try:
-            return pacsv.read_csv(
-                pa.BufferReader(data),
-                read_options=pacsv.ReadOptions(column_names=list(layout.columns), block_size=size),
-                parse_options=pacsv.ParseOptions(
-                    delimiter=layout.dialect.separator, quote_char=_QUOTE, newlines_in_values=broken
-                ),
-                convert_options=pacsv.ConvertOptions(column_types=types, strings_can_be_null=False, check_utf8=False),
-            )
+            with text.opened_by_arrow(at) as stream:
+                return pacsv.read_csv(
+                    stream,
+                    read_options=pacsv.ReadOptions(column_names=list(layout.columns), block_size=size),
+                    parse_options=pacsv.ParseOptions(
+                        delimiter=layout.dialect.separator, quote_char=_QUOTE, newlines_in_values=broken
+                    ),
+                    convert_options=pacsv.ConvertOptions(
+                        column_types=types, strings_can_be_null=False, check_utf8=False
+                    ),
+                )
         except pa.ArrowInvalid:
             continue
     return None
@@ -178,4 +222,5 @@ def _without_empty(rows: _Rows) -> _Rows:
     kept = pc.invert(empty)
     gone = pc.sum(empty).as_py()
     lines = rows.lines.filter(kept.combine_chunks())
-    return _Rows(rows.table.filter(kept), lines, rows.counted - gone, rows.set_aside, rows.blank + gone)
+    table = rows.table.filter(kept)
+    return replace(rows, table=table, lines=lines, counted=rows.counted - gone, blank=rows.blank + gone)

@@ -18,37 +18,46 @@ def read_bytes(path: Path) -> bytes:
     return gunzipped(data, path) if data.startswith(b"\x1f\x8b") else data
 
 
-def to_utf8(data: bytes) -> tuple[bytes, str, bool]:
-    """Return the text in UTF-8 without a mark, the encoding found, and whether all of it is valid.
+def to_utf8(data: bytes) -> tuple[bytes, str]:
+    """Return the text in UTF-8 without a mark, and the encoding found.
 
-    A byte-order mark decides; else UTF-16 shows by a zero in every second byte, and UTF-8 by being valid.
+    The byte-order mark of UTF-16 decides; else that shows by a zero in every second byte, and UTF-8 by being valid.
     Where it is not, the more frequent decides: many valid characters with a few broken ones are UTF-8 with
-    damaged rows, else the file is of Windows' or ISO's Western alphabet.
+    damaged rows, which stay as they are, else the file is of Windows' or ISO's Western alphabet.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            body = data[len(mark) :]
-            return (body, *_judged(body)) if encoding == "utf-8" else (_transcoded(body, encoding), encoding, True)
+            return _rewritten(data[len(mark) :], _judged(data[len(mark) :]) if encoding == "utf-8" else encoding)
     head = data[:2000]
     for encoding, first in (("utf-16-le", 1), ("utf-16-be", 0)):
         if len(head) > 3 and head[first::2].count(0) > 0.4 * len(head) and head[1 - first :: 2].count(0) == 0:
-            return _transcoded(data, encoding), encoding, True
-    encoding, valid = _judged(data)
-    return (data, encoding, valid) if encoding == "utf-8" else (_transcoded(data, encoding), encoding, True)
+            return _rewritten(data, encoding)
+    return _rewritten(data, _judged(data))
 
 
-def _judged(data: bytes) -> tuple[str, bool]:
-    """Say which one-byte-compatible encoding fits, and whether without fault."""
+def is_plain(data: bytes) -> bool:
+    """Say whether bytes are valid UTF-8 without a NUL, as a text is that nothing has to be done about."""
+    return _is_utf8(data) and b"\0" not in data
+
+
+def _is_utf8(data: bytes) -> bool:
     if data.isascii():
-        return "utf-8", True
+        return True
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        kept = data.decode("utf-8", "ignore")
-        sound = len(kept) - len(kept.encode("ascii", "ignore"))
-        broken = len(data.decode("utf-8", "surrogateescape")) - len(kept)
-        return ("utf-8", False) if sound > broken else (_western(data), True)
-    return "utf-8", True
+        return False
+    return True
+
+
+def _judged(data: bytes) -> str:
+    """Say which one-byte-compatible encoding fits best."""
+    if _is_utf8(data):
+        return "utf-8"
+    kept = data.decode("utf-8", "ignore")
+    sound = len(kept) - len(kept.encode("ascii", "ignore"))
+    broken = len(data.decode("utf-8", "surrogateescape")) - len(kept)
+    return "utf-8" if sound > broken else _western(data)
 
 
 def _western(data: bytes) -> str:
@@ -60,6 +69,6 @@ def _western(data: bytes) -> str:
     return "cp1252"
 
 
-def _transcoded(data: bytes, encoding: str) -> bytes:
+def _rewritten(data: bytes, encoding: str) -> tuple[bytes, str]:
     """Return the text in UTF-8; half a character at the end of a file that is cut off shows as such."""
-    return data.decode(encoding, "replace").encode()
+    return data if encoding == "utf-8" else data.decode(encoding, "replace").encode(), encoding

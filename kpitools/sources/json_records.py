@@ -26,7 +26,7 @@ def read_json(path: Path, sheet: str | None = None) -> RawTable:
     Raises:
         SourceError: The file is no JSON, is cut off, or holds no list of objects.
     """
-    data, encoding, _ = to_utf8(read_bytes(path))
+    data, encoding = to_utf8(read_bytes(path))
     text = data.decode("utf-8", "replace")
     if path.suffix.lower() in LINES:
         return _table(path, list(_lines(text)), encoding, ())

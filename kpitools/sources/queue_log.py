@@ -50,7 +50,7 @@ def read_queue_log(path: Path) -> RawTable:
     A line that is none, and one of a call whose entry is not in the file, is set aside with its place. Raises
     `SourceError` where the file holds no call.
     """
-    data, encoding, _ = to_utf8(read_bytes(path))
+    data, encoding = to_utf8(read_bytes(path))
     calls: dict[str, _Call] = {}
     aside: list[SetAside] = []
     others: Counter[str] = Counter()

@@ -8,18 +8,19 @@ that fit no record.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from kpitools.sources.encodings import is_plain
 from kpitools.sources.raw import SetAside
 
 Places = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Octets = npt.NDArray[np.uint8]
 _CR, _LF = 13, 10
-_BLOCK = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -30,38 +31,58 @@ class Index:
     """The physical line of each record that is not blank."""
     blank: int
     sound: bool
-    """Whether every quote opens and closes as the grammar says."""
+    """Whether the text is UTF-8 without a NUL, and every quote opens and closes as the grammar says."""
     broken: bool
     """Whether a record goes on behind a line end, in quotes."""
+    closed: bool
+    """Whether the last line ends with a line end."""
 
 
-def index(data: bytes, start: int, separator: str, quote: str, first_line: int) -> Index:
-    """Count the records of a text from its byte `start` on, which is on line `first_line`."""
-    octets = np.frombuffer(data, np.uint8)[start:]
-    returns, quoted = data.find(b"\r", start) >= 0, data.find(quote.encode(), start) >= 0
-    quotes = _Quotes(octets, separator, quote) if quoted else None
-    found, outside = [], []
-    for at in range(0, len(octets), _BLOCK):  # a block stays in the processor's cache from one step to the next
-        ends = np.flatnonzero(_line_ends(octets, at, returns=returns))
-        outside.append(quotes.outside(at, ends) if quotes else np.ones(len(ends), bool))
-        found.append(ends + at)
-    ends, true = np.concatenate([np.empty(0, np.int64), *found]), np.concatenate([np.empty(0, bool), *outside])
-    starts = np.concatenate(([0], ends[true] + 1))
-    lines = np.concatenate(([0], np.flatnonzero(true) + 1)) + first_line
-    starts, lines = (starts[:-1], lines[:-1]) if starts[-1] == len(octets) else (starts, lines)
-    empty = np.isin(octets[starts], (_CR, _LF)) if len(starts) else np.empty(0, bool)
-    sound = quotes is None or quotes.sound
-    return Index(lines[~empty], int(empty.sum()), sound, broken=not true.all())
+def index(blocks: Iterable[bytes], separator: str, quote: str, first_line: int) -> Index:
+    """Count the records of a text that comes in blocks of whole lines, the first of which is `first_line`."""
+    count = _Count(separator, quote, first_line)
+    for block in blocks:  # each stays in the processor's cache from one step to the next
+        count.add(block)
+    lines = np.concatenate([np.empty(0, np.int64), *count.lines])
+    return Index(lines, count.blank, count.sound and count.quotes.sound, count.broken, count.closed)
 
 
-def _line_ends(octets: Octets, at: int, *, returns: bool) -> Flags:
+class _Count:
+    """The records of the blocks seen so far."""
+
+    def __init__(self, separator: str, quote: str, first_line: int) -> None:
+        self.lines: list[Places] = []
+        self.blank, self.sound, self.broken, self.closed = 0, True, False, True
+        self.quotes = _Quotes(separator, quote)
+        self._line, self._begins = first_line, True
+
+    def add(self, block: bytes) -> None:
+        """Count the records that start in the next block."""
+        octets = np.frombuffer(block, np.uint8)
+        ends = np.flatnonzero(_line_ends(octets, returns=b"\r" in block))
+        outside = self.quotes.outside(block, octets, ends)
+        starts, lines = ends[outside] + 1, np.flatnonzero(outside) + 1
+        if self._begins:
+            starts, lines = np.concatenate(([0], starts)), np.concatenate(([0], lines))
+        self._begins = bool(len(starts)) and starts[-1] == len(block)
+        if self._begins:
+            starts, lines = starts[:-1], lines[:-1]
+        first = octets[starts]
+        filled = (first != _LF) & (first != _CR)
+        self.lines.append(lines[filled] + self._line)
+        self._line += len(ends)
+        self.blank += int(np.count_nonzero(~filled))
+        self.broken |= not outside.all()
+        self.sound &= is_plain(block)
+        self.closed = block.endswith((b"\n", b"\r"))
+
+
+def _line_ends(octets: Octets, *, returns: bool) -> Flags:
     """Say which bytes of a block are the last of a line end: LF, CR LF, or CR alone."""
-    block = octets[at : at + _BLOCK]
-    ends: Flags = block == _LF
+    ends: Flags = octets == _LF
     if returns:
-        alone = block == _CR
-        following = octets[at + 1 : at + 1 + _BLOCK]
-        alone[: len(following)] &= following != _LF
+        alone = octets == _CR
+        alone[:-1] &= ~ends[1:]
         ends |= alone
     return ends
 
@@ -69,21 +90,20 @@ def _line_ends(octets: Octets, at: int, *, returns: bool) -> Flags:
 class _Quotes:
     """The quotes of a text, block by block: what lies outside them, and whether they stand where they may."""
 
-    def __init__(self, octets: Octets, separator: str, quote: str) -> None:
-        self._octets, self._quote, self._open, self._misplaced = octets, ord(quote), 0, False
+    def __init__(self, separator: str, quote: str) -> None:
+        self._quote, self._open, self._misplaced = quote.encode(), 0, False
         self._beside = np.zeros(256, bool)
         self._beside[[ord(separator), ord(quote), _CR, _LF]] = True
 
-    def outside(self, at: int, places: Places) -> Flags:
+    def outside(self, block: bytes, octets: Octets, places: Places) -> Flags:
         """Say which places in the next block are outside quotes."""
-        quotes = np.flatnonzero(self._octets[at : at + _BLOCK] == self._quote)
+        if self._quote not in block:
+            return np.full(len(places), not self._open)
+        quotes = np.flatnonzero(octets == ord(self._quote))
         before = np.searchsorted(quotes, places) + self._open
         opens, closes = quotes[self._open :: 2], quotes[1 - self._open :: 2]
-        lead = min(at, 1)  # the byte before the block; at either end of the text a quote is its own neighbour
-        window = self._octets[at - lead : at + _BLOCK + 1]
-        for quoting, step in ((opens, lead - 1), (closes, lead + 1)):
-            neighbours = window.take(quoting + step, mode="clip")
-            self._misplaced |= not self._beside[neighbours].all()
+        for neighbours in (opens - 1, closes + 1):  # at either end of a block a quote is its own neighbour
+            self._misplaced |= not self._beside[octets.take(neighbours, mode="clip")].all()
         self._open = (self._open + len(quotes)) % 2
         return np.equal(before % 2, 0)
 

@@ -10,7 +10,6 @@ from kpitools.sources import read, typed
 from kpitools.sources.cells import decide_date_order, decide_decimal, parse_column
 from kpitools.sources.cells.uniform import read_uniform
 from kpitools.sources.loaded import repeats, together
-from kpitools.sources.records import index
 
 ZONES = ["UTC", "Europe/Paris", "America/New_York"]
 ISO = [
@@ -118,19 +117,6 @@ def test_an_id_that_occurs_twice_is_found_however_ids_are_written():
 def test_customer_numbers_become_numbers_only_where_they_write_themselves_alike(texts, kept):
     """`007` is another customer than `7`, and eight digits may be a telephone number."""
     assert together([pa.table({"customer_id": texts})])["customer_id"].type == kept
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.text('a",\n\r', min_size=1, max_size=24), st.integers(1, 9))
-def test_records_are_counted_alike_in_blocks_of_any_size(text, size):
-    """Where a block of the file ends decides nothing: not between CR and LF, not within quotes."""
-    data = text.encode()
-    with pytest.MonkeyPatch.context() as patch:
-        whole = index(data, 0, ",", '"', 1)
-        patch.setattr("kpitools.sources.records._BLOCK", size)
-        cut = index(data, 0, ",", '"', 1)
-    assert cut.lines.tolist() == whole.lines.tolist()
-    assert (cut.blank, cut.sound, cut.broken) == (whole.blank, whole.sound, whole.broken)
 
 
 EXPORT = {

@@ -5,6 +5,7 @@ lengths of its texts are looked at first: where they leave room for anything els
 read text by text. A test holds that both agree.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,6 +24,7 @@ Octets = npt.NDArray[np.uint8]
 
 DIGITS = b"0123456789"
 _HEAD = 1000
+_PIECE = 1 << 16
 _PRINTABLE = bytes(range(ord(" "), ord("~") + 1))
 _EXACT = 7
 """Characters: in so few, at most six digits stand behind the mark, so that nothing is left to round."""
@@ -40,7 +42,7 @@ class Texts:
     lengths: npt.NDArray[np.int32]
     ends: npt.NDArray[np.int32]
     """Of each text, the byte behind it in `data`."""
-    data: bytes
+    data: memoryview
 
     @classmethod
     def of(cls, values: pa.Array | pa.ChunkedArray) -> "Texts | None":
@@ -53,7 +55,7 @@ class Texts:
         array = array.fill_null("") if array.null_count else array
         _, offsets, data = array.buffers()
         places = np.frombuffer(offsets, np.int32)[array.offset : array.offset + len(array) + 1]
-        held = bytes(memoryview(data)[places[0] : places[-1]]) if data is not None else b""
+        held = memoryview(data if data is not None else b"")[places[0] : places[-1]]
         lengths = np.diff(places)
         if not lengths.all():
             starts = pa.py_buffer(places.tobytes())
@@ -62,7 +64,11 @@ class Texts:
 
     def only(self, characters: bytes) -> bool:
         """Say whether the texts hold no other characters than these."""
-        return not self.data.translate(None, characters)
+        return not any(piece.translate(None, characters) for piece in self.pieces())
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the bytes bit by bit: so few are looked at where they are, in the processor's cache."""
+        return (bytes(self.data[at : at + _PIECE]) for at in range(0, len(self.data), _PIECE))
 
     @cached_property
     def widths(self) -> set[int]:
@@ -105,7 +111,8 @@ def _words(texts: Texts, missing: frozenset[str]) -> pa.Array | None:
         return texts.array
     if not texts.only(_PRINTABLE):
         return None
-    if b" " in texts.data and any((texts.edges(last=last) == ord(" ")).any() for last in (False, True)):
+    spaced = any(b" " in piece for piece in texts.pieces())
+    if spaced and any((texts.edges(last=last) == ord(" ")).any() for last in (False, True)):
         return None
     nothing = pc.is_in(pc.ascii_lower(texts.array), pa.array(sorted(missing)))
     return pc.if_else(nothing, None, texts.array) if pc.any(nothing).as_py() else texts.array
@@ -117,7 +124,7 @@ def _numbers(texts: Texts, sign: bytes = b"-") -> pa.Array | None:
     if mark is None or max(texts.widths, default=0) > 30:
         return None
     try:
-        pointed = texts.rewritten(texts.data.replace(b",", b".")) if mark == b"," else texts.array
+        pointed = texts.rewritten(bytes(texts.data).replace(b",", b".")) if mark == b"," else texts.array
         found = pointed.cast(pa.float64())
     except pa.ArrowInvalid:  # two marks, or a sign within
         return None
@@ -140,7 +147,8 @@ def _durations(texts: Texts, unit: str | None) -> pa.Array | None:
 
 def _instants(texts: Texts, said: str | None, zone: str) -> pa.Array | None:
     """Read timestamps of ISO 8601, all local or all with `Z`, or numeric dates of one width in the column's order."""
-    utc = texts.data.endswith(b"Z") and texts.data.count(b"Z") == np.count_nonzero(texts.lengths)
+    marked = sum(piece.count(b"Z") for piece in texts.pieces()) if bytes(texts.data[-1:]) == b"Z" else 0
+    utc = marked > 0 and marked == np.count_nonzero(texts.lengths)
     if not texts.widths <= ({length + 1 for length in _LENGTHS - {10}} if utc else _LENGTHS):
         return None
     try:
