@@ -51,14 +51,21 @@ class Grid:
         return np.where((period < 0) | (series < 0), -1, series * len(self.periods) + period)
 
     def series_of(self, rows: pd.DataFrame) -> NDArray[np.int64]:
-        """Return the series of each row, by its segment."""
-        own, theirs = np.zeros(len(self.series), dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
+        """Return the series of each row, by its segment; -1 where it is of none."""
+        own, theirs, count = np.zeros(len(self.series), dtype=np.int64), np.zeros(len(rows), dtype=np.int64), 1
         for key in self.keys:
             names = pd.Index(self.series[key]).unique()
-            code, found = pd.factorize(rows[key], use_na_sentinel=False)
-            own = own * len(names) + names.get_indexer(self.series[key])
-            theirs = theirs * len(names) + names.get_indexer(pd.Index(np.asarray(found)))[code]
-        return pd.Index(own).get_indexer(pd.Index(theirs))
+            column, none = rows[key].astype("category").cat, len(names)
+            found = names.get_indexer(column.categories)
+            missing = next(iter(np.flatnonzero(names.isna())), none)  # has the code -1: it is the last
+            code = np.append(np.where(found < 0, none, found), missing)[column.codes]
+            seen, own = np.unique(own * (none + 1) + names.get_indexer(self.series[key]), return_inverse=True)
+            number = np.full((count + 1) * (none + 1), len(seen))
+            number[seen] = np.arange(len(seen))
+            theirs, count = number[theirs * (none + 1) + code], len(seen)
+        place = np.full(count + 1, -1)
+        place[own] = np.arange(len(own))
+        return place[theirs]
 
     def cells(self, place: NDArray[np.int64]) -> Cells:
         """Say which cell each day belongs to, and how cells follow each other in time."""

@@ -128,10 +128,11 @@ def _days(cell: NDArray[np.int64], date: NDArray[np.datetime64]) -> tuple[NDArra
         return cell, cell
     number = (date - date.min()).astype(np.int64)
     width = int(number.max()) + 1
-    seen = np.flatnonzero(np.bincount(cell * width + number))
+    both = cell * width + number
+    seen = np.flatnonzero(np.bincount(both))
     place = np.zeros(int(seen[-1]) + 1, dtype=np.int64)
     place[seen] = np.arange(seen.size)
-    return place[cell * width + number], seen // width
+    return place[both], seen // width
 
 
 def _sorted_within(value: Floats, cell: NDArray[np.int64], size: int) -> tuple[Floats, NDArray[np.int64]]:
