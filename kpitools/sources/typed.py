@@ -3,6 +3,7 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -15,9 +16,10 @@ from kpitools.sources.cells import (
     decide_date_order,
     decide_decimal,
     decide_duration_unit,
-    localise,
+    each_once,
     parse_column,
     shows_other_order,
+    zones,
 )
 from kpitools.sources.cells.uniform import read_uniform
 from kpitools.sources.raw import RawTable
@@ -119,6 +121,9 @@ def _read(raw: RawTable, source: Source, column: schema.Column, zone: str) -> tu
     said = _unit(source, column.name) if kind == "duration" else source.formats.get(column.name)
     if (values := read_uniform(texts, kind, said, zone)) is not None:
         return values, pa.nulls(len(values), pa.string())
+    if kind == "duration" and pa.types.is_string(texts.type):
+        hinted = partial(_hint, source=source, column=column, raw=raw, header=header)
+        return each_once(texts.combine_chunks(), lambda written: parse_column(written, kind, hinted(written)))
     hint = _hint(texts, source, column, raw, header)
     values, reasons = parse_column(texts, kind, hint, zone)
     other = _other_dialect(texts, source, column.name, reasons) if kind == "instant" else None
@@ -184,19 +189,17 @@ def _date_and_time(raw: RawTable, source: Source, name: str, zone: str) -> tuple
     if other := _other_dialect(days, source, name, no_day):
         day, no_day = parse_column(days, "date", other, source.zone or zone)
     clock, no_clock = parse_column(times, "time of day")
-    midnight = day.cast(pa.timestamp("us"))
-    local = pc.add(midnight, clock.cast(pa.int64()).cast(pa.duration("us")))
-    return localise(local, source.zone or zone), pc.coalesce(no_day, no_clock)
+    return zones.at(day, clock, source.zone or zone), pc.coalesce(no_day, no_clock)
 
 
 def _categories(texts: pa.ChunkedArray, column: schema.Column, known: dict[str, str]) -> tuple[pa.Array, pa.Array]:
     """Read a column of codes, each distinct one once."""
-    written = texts.fill_null("").combine_chunks().dictionary_encode()
-    parsed = parse_column(written.dictionary, CELL_KINDS[column.kind])
-    values, reasons = _coded(parsed.values, column, known, parsed.reasons)
-    none_refused = reasons.null_count == len(reasons)
-    said = pa.nulls(len(texts), pa.string()) if none_refused else reasons.take(written.indices)
-    return values.take(written.indices), said
+
+    def read(written: pa.Array) -> tuple[pa.Array, pa.Array]:
+        parsed = parse_column(written, CELL_KINDS[column.kind])
+        return _coded(parsed.values, column, known, parsed.reasons)
+
+    return each_once(texts.fill_null("").combine_chunks(), read)
 
 
 def _coded(

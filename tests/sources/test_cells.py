@@ -247,10 +247,24 @@ def test_other_kinds_are_refused_where_no_reading_is_certain(kind, text, hint):
     assert text not in str(refused.value)
 
 
+DATES = st.from_regex(
+    r"((lundi|Thu,|mar\.) )?"
+    r"([0-3]?[0-9][-/. ](5|31|mai|Févr\.|Mar)[-/. ]?(2024|24)|March [0-3]?[0-9],? 2024|2024[-/]5[-/][0-9])",
+    fullmatch=True,
+)
+TIMES = st.from_regex(r"[0-2]?[0-9][:h][0-6][05](:[0-6]0)?( ?[aP][mM])?( Z)?", fullmatch=True)
 PLAIN = st.one_of(
     st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 30)).map(str),
     st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 30)).map(lambda t: t.strftime("%d/%m/%Y %H:%M")),
     st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 30)).map(lambda t: t.strftime("%Y-%m-%dT%H:%M:%SZ")),
+    st.from_regex(
+        r"2024-03-31[ T][0-2][0-9]:30(:[0-6]0(\.[0-9]{1,9})?)?( ?[+-][012][0-9](:?[0-6]0)?|Z| UTC| GMT)?",
+        fullmatch=True,
+    ),
+    st.from_regex(r"[0-3]?[0-9][-/. ](31|0?5|Mai|mars|Févr\.)[-/. ](2024|24|[0-3]?[0-9])", fullmatch=True),
+    st.builds("".join, st.tuples(DATES, st.sampled_from([" ", ", ", "T", " à ", " at "]), TIMES)),
+    st.from_regex(r"1[67][0-9]{8}([0-9]{3})?([0-9]{3})?(\.5)?", fullmatch=True),
+    st.from_regex(r"[0-9]{1,4}:[0-6][0-9](:[0-6][0-9]([.,][0-9])?)?", fullmatch=True),
     st.from_regex(r"(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]( [0-2][0-9]:[0-6][0-9])?", fullmatch=True),
     st.from_regex(r"[0-3][0-9][/.-][01][0-9][/.-](19|20)[0-9]{2}", fullmatch=True),
     st.from_regex(r"-?[0-9]{1,6}([.,][0-9]{1,4})?", fullmatch=True),
@@ -259,8 +273,9 @@ PLAIN = st.one_of(
 KINDS_TRIED = [
     ("instant", "day first"), ("instant", "month first"), ("instant", "ISO"), ("number", None),
     ("number", "decimal comma"),
-    ("duration", "seconds"), ("duration", "minutes"), ("id", None), ("text", None),
-    ("share", None), ("date", "day first"),
+    ("duration", "seconds"), ("duration", "minutes"), ("duration", "hh:mm"), ("duration", None),
+    ("id", None), ("text", None), ("share", None), ("date", "day first"), ("instant", "year first"),
+    ("instant", "epoch seconds"), ("instant", "day first, epoch milliseconds"), ("instant", "epoch microseconds"),
 ]  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 The scalar parsers (`parse`) are the truth; `parse_column` gives the same for a whole column.
 """
 
-from kpitools.sources.cells.columns import TYPES, Parsed, parse_column
+from kpitools.sources.cells.columns import TYPES, Parsed, each_once, parse_column
 from kpitools.sources.cells.evidence import (
     decide_date_order,
     decide_decimal,
@@ -23,6 +23,7 @@ __all__ = [
     "decide_date_order",
     "decide_decimal",
     "decide_duration_unit",
+    "each_once",
     "localise",
     "parse",
     "parse_column",

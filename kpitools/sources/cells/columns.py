@@ -1,6 +1,8 @@
 """A whole column as values of its kind, each distinct text read once."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -27,6 +29,12 @@ TYPES: dict[str, pa.DataType] = {
 
 
 _HEAD = 1000
+_NAME = r"[A-Za-z\x{80}-\x{10FFFF}]{3,9}\.?"
+_DATE_AND_TIME = (
+    rf"^(?P<date>(?:{_NAME},? )?(?:[0-9]{{1,4}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,4}}"
+    rf"|[0-9]{{1,2}}[-/. ]{_NAME}[-/ ][0-9]{{2,4}}|{_NAME} [0-9]{{1,2}},? [0-9]{{4}}))"
+    r"(?:,? (?:at |à )?)(?P<time>[0-9]{1,2}[:h][0-9]{2}(?::[0-9]{2})?(?: ?[AaPp][Mm])?)$"
+)
 
 
 class Parsed(NamedTuple):
@@ -60,13 +68,18 @@ def parse_column(values: pa.Array | pa.ChunkedArray, kind: str, hint: str | None
     if not _is_text(values.type):
         return Parsed(*typed.convert(values, kind, hint, zone))
     values = values.cast(pa.string())
-    if _mostly_different(values) and (read_plain := plain.reader(kind, hint, zone)):
-        _, found = read_plain(values)
-        if len(found) == len(values):
-            return Parsed(found, pa.nulls(len(found), pa.string()))
-    coded = values.dictionary_encode()
-    read, reasons = _distinct(coded.dictionary, kind, hint, zone)
-    return Parsed(read.take(coded.indices), reasons.take(coded.indices))
+    forms, read = _forms(kind, hint, zone), partial(_one_by_one, kind=kind, hint=hint, zone=zone)
+    if _mostly_different(values):
+        return _by_form(values, forms, lambda others: each_once(others, read))
+    return each_once(values, lambda texts: _by_form(texts, forms, read))
+
+
+def each_once(texts: pa.Array, read: Callable[[pa.Array], tuple[pa.Array, pa.Array]]) -> Parsed:
+    """Read each distinct text of a column once."""
+    coded = texts.dictionary_encode()
+    values, reasons = read(coded.dictionary)
+    said = reasons.take(coded.indices) if reasons.null_count < len(reasons) else pa.nulls(len(texts), pa.string())
+    return Parsed(values.take(coded.indices), said)
 
 
 def _mostly_different(values: pa.Array) -> bool:
@@ -79,18 +92,31 @@ def _is_text(of: pa.DataType) -> bool:
     return bool(pa.types.is_string(of) or pa.types.is_large_string(of) or pa.types.is_string_view(of))
 
 
-def _distinct(texts: pa.Array, kind: str, hint: str | None, zone: str) -> Parsed:
-    """Read texts that are all different: the plain forms at once, the others one by one."""
-    read_plain = plain.reader(kind, hint, zone)
-    if read_plain is None:
-        return _one_by_one(texts, kind, hint, zone)
-    fits, values = read_plain(texts)
+def _forms(kind: str, hint: str | None, zone: str) -> list[plain.Form]:
+    """Return the readers of the forms that most columns of a kind have, the quickest first."""
+    apart = [partial(_apart, hint=hint, zone=zone)] if kind == "instant" else []
+    return [*plain.readers(kind, hint, zone), *apart]
+
+
+def _by_form(texts: pa.Array, forms: Sequence[plain.Form], read: Callable[[pa.Array], Parsed]) -> Parsed:
+    """Read what fits a form by it, in turn; what fits none is left to `read`."""
+    if not forms or not len(texts):
+        return read(texts)
+    fits, values = forms[0](texts)
     if len(values) == len(texts):
         return Parsed(values, pa.nulls(len(values), pa.string()))
-    others = _one_by_one(texts.filter(pc.invert(fits)), kind, hint, zone)
+    others = _by_form(texts.filter(pc.invert(fits)), forms[1:], read)
     order = pc.sort_indices(pa.concat_arrays([pc.indices_nonzero(fits), pc.indices_nonzero(pc.invert(fits))]))
     reasons = pa.concat_arrays([pa.nulls(len(values), pa.string()), others.reasons])
     return Parsed(pa.concat_arrays([values, others.values]).take(order), reasons.take(order))
+
+
+def _apart(texts: pa.Array, hint: str | None, zone: str) -> plain.Part:
+    """Read dates with a time of day behind them: each distinct one of both is read once."""
+    parts = pc.extract_regex(texts, _DATE_AND_TIME)
+    days, times = (pc.struct_field(parts, name) for name in ("date", "time"))
+    values = zones.at(parse_column(days, "date", hint).values, parse_column(times, "time of day").values, zone)
+    return pc.is_valid(values), values.drop_null()
 
 
 def _one_by_one(texts: pa.Array, kind: str, hint: str | None, zone: str) -> Parsed:

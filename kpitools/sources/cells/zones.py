@@ -37,6 +37,11 @@ def localise(naive: pa.Array, zone: str) -> pa.Array:
     return utc.cast(AWARE)
 
 
+def at(days: pa.Array, times: pa.Array, zone: str) -> pa.Array:
+    """Return the instants at which it is some time of some day in a zone."""
+    return localise(pc.add(days.cast(NAIVE), times.cast(pa.int64()).cast(pa.duration("us"))), zone)
+
+
 @cache
 def _offset(day: date, zone: str) -> timedelta | None:
     """Return a day's offset from UTC; None where the clock changes on it."""
