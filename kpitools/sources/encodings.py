@@ -3,7 +3,7 @@
 import codecs
 from pathlib import Path
 
-from kpitools.sources.packed import gunzipped
+from kpitools.sources.packed import GZIP, gunzipped
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
@@ -15,7 +15,7 @@ def read_bytes(path: Path) -> bytes:
         SourceError: The gzip is damaged or cut off, or holds more than is allowed.
     """
     data = path.read_bytes()
-    return gunzipped(data, path) if data.startswith(b"\x1f\x8b") else data
+    return gunzipped(data, path) if data.startswith(GZIP) else data
 
 
 def to_utf8(data: bytes) -> tuple[bytes, str]:

@@ -14,7 +14,7 @@ from kpitools.errors import SourceError, suggest
 from kpitools.sources.delimited import columns_of_text, read_delimited
 from kpitools.sources.excel import read_excel, sheet_names
 from kpitools.sources.json_records import read_json
-from kpitools.sources.packed import members
+from kpitools.sources.packed import members, unpacked_head
 from kpitools.sources.queue_log import is_queue_log, read_queue_log
 from kpitools.sources.raw import RawTable, SetAside
 
@@ -27,6 +27,9 @@ _ENDINGS = {
     "queue_log": (),
 }
 ALL_SHEETS = "*"
+_TEXTS = ("text", "queue_log")
+_HEAD = 512
+"""Bytes that show what a file is."""
 _KIND_OF = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings}
 
 
@@ -48,13 +51,18 @@ def open_raw(path: Path | str, sheet: str | None = None) -> RawTable:
         raise SourceError(f"{path}: only a workbook has sheets. Leave out sheet = {sheet!r}.")
     if kind == "workbook":
         return _without_headers(read_excel(path, sheet))
-    if kind == "JSON":
-        return read_json(path, sheet)
-    if kind == "queue_log":
-        return read_queue_log(path)
     if kind == "a zip archive":
         return _only_member(path)
-    return _read_parquet(path) if kind == "Parquet" else _without_headers(read_delimited(path))
+    return _read_parquet(path) if kind == "Parquet" else _of_text(kind, path, sheet)
+
+
+def _of_text(kind: str, path: Path, sheet: str | None = None, content: bytes | None = None) -> RawTable:
+    """Open what is text of some kind; `content` is its bytes where they are not on disk as such."""
+    if kind == "JSON":
+        return read_json(path, sheet, content)
+    if kind == "queue_log":
+        return read_queue_log(path, content)
+    return _without_headers(read_delimited(path, content))
 
 
 def open_each(path: Path, sheet: str | None = None) -> Iterator[tuple[Path, Callable[[], RawTable]]]:
@@ -75,9 +83,10 @@ def open_each(path: Path, sheet: str | None = None) -> Iterator[tuple[Path, Call
 
 def _member(place: Path, content: bytes) -> RawTable:
     """Open one file of an archive; only text is read from there."""
-    if content and (found := _found(place, content[:512])) != "text":
+    found = _found(place, content[:_HEAD])
+    if content and found not in _TEXTS:
         raise SourceError(f"{place}: only text is read from an archive, and this is {_described(found)} Unpack it.")
-    return _without_headers(read_delimited(place, content))
+    return _of_text(_text_of(place, found), place, content=content)
 
 
 def _only_member(path: Path) -> RawTable:
@@ -126,17 +135,24 @@ def _kind(path: Path) -> str:
     """Return what the file is, where its ending and its first bytes agree."""
     ending = path.suffix.lower()
     with _opened(path) as file:
-        head = file.read(512)
+        head = file.read(_HEAD)
     if not head:
         raise SourceError(f"{path}: the file is empty. Export it again, or leave it out of `files`.")
-    said, found = _KIND_OF.get(ending), _found(path, head)
-    if found == "queue_log" or (said == "JSON" and found == "text"):
-        return said if said == "JSON" else found
+    said, found = _KIND_OF.get(ending), _found(path, unpacked_head(head))
+    if found in _TEXTS and (found == "queue_log" or said in ("JSON", "text")):
+        return _text_of(path, found)
+    if head != unpacked_head(head):
+        raise SourceError(f"{path}: only text is read from a gzip, and this is {_described(found)} Unpack it.")
     if said is None:
         raise SourceError(f"{path}: files ending in {ending!r} are not read. Read are {', '.join(_KIND_OF)}.")
     if said != found:
         raise SourceError(f"{path}: the ending says {said}, but the file is {_described(found)}")
     return said
+
+
+def _text_of(path: Path, found: str) -> str:
+    """Return what kind of text a file is, packed or not: only its name tells JSON from others."""
+    return "JSON" if path.name.lower().removesuffix(".gz").endswith(_ENDINGS["JSON"]) else found
 
 
 def _opened(path: Path):  # type: ignore[no-untyped-def]  # noqa: ANN202
@@ -171,7 +187,7 @@ def _is_workbook(path: Path) -> bool:
 
 def _is_binary(head: bytes) -> bool:
     """Say whether bytes are no text: control characters, other than the zeros of UTF-16."""
-    if head.startswith((b"\x1f\x8b", b"\xff\xfe", b"\xfe\xff")):
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False
     control = sum(byte < 9 or 13 < byte < 32 for byte in head if byte)
     return control > 0.05 * len(head) or head.startswith((b"%PDF", b"\x89PNG"))

@@ -1,6 +1,7 @@
 """JSON and JSON lines as tables of text: an object a row, what lies deeper under `a.b.c`."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,36 +13,48 @@ from kpitools.sources.encodings import read_bytes, to_utf8
 from kpitools.sources.raw import Dialect, RawTable, SetAside
 
 LINES = (".jsonl", ".ndjson")
+_DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
+"""Reads JSON with its numbers as they are written."""
+_NEXT = re.compile(r"[^ \t\r\n]|$")
+"""Where the next value may begin."""
 _TAGS, _VALUES = ("id", "name", "key", "label"), ("value", "values")
 """What a list of named values calls its names and its values."""
 
 
-def read_json(path: Path, sheet: str | None = None) -> RawTable:
-    """Read a JSON document, or one object a line; every value becomes text.
+def read_json(path: Path, sheet: str | None = None, content: bytes | None = None) -> RawTable:
+    """Read a JSON document, or objects behind each other; every value becomes text.
 
     Args:
-        path: The file.
+        path: The file; one of JSON lines, by its name, loses no more than the lines that are broken.
         sheet: The name of the list to read, where a document holds several; without it, the first that has rows.
+        content: Its bytes, where they are not on disk as such.
 
     Raises:
         SourceError: The file is no JSON, is cut off, or holds no list of objects.
     """
-    data, encoding = to_utf8(read_bytes(path))
+    data, encoding = to_utf8(read_bytes(path) if content is None else content)
     text = data.decode("utf-8", "replace")
-    if path.suffix.lower() in LINES:
+    if path.name.lower().removesuffix(".gz").endswith(LINES):
         return _table(path, list(_lines(text)), encoding, ())
     try:
-        document = _loads(text)
+        documents = _values(text)
     except json.JSONDecodeError as fault:
         where = f"line {fault.lineno}: {fault.msg}"
         raise SourceError(f"{path}: this is no JSON, or it is cut off ({where}). Export it again.") from None
-    name, rows, said = _list_of(path, document, sheet)
+    if len(documents) > 1:
+        return _table(path, list(enumerate(documents, start=1)), encoding, ())
+    name, rows, said = _list_of(path, documents[0], sheet)
     return _table(path, list(enumerate(rows, start=1)), encoding, said, name)
 
 
-def _loads(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Read JSON with its numbers as they are written."""
-    return json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+def _values(text: str) -> list[Any]:
+    """Read the values that stand behind each other in a text, of which a document has one."""
+    found: list[Any] = []
+    place, end = 0, len(text.rstrip())
+    while place < end or not found:
+        value, place = _DECODER.raw_decode(text, _NEXT.search(text, place).start())  # type: ignore[union-attr]
+        found.append(value)
+    return found
 
 
 def _lines(text: str) -> Iterator[tuple[int, Any]]:
@@ -49,7 +62,7 @@ def _lines(text: str) -> Iterator[tuple[int, Any]]:
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
-                yield number, _loads(line)
+                yield from [(number, value) for value in _values(line)]
             except json.JSONDecodeError:
                 yield number, line
 

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from kpitools.errors import SourceError
 
+GZIP = b"\x1f\x8b"
 LARGEST, SMALL, RATIO = 4 << 30, 256 << 20, 250
 """Bytes that may come of one file: what is small, at any rate; else so many times what it takes packed."""
 
@@ -20,6 +21,16 @@ def allowed(packed: int) -> int:
     (True, True)
     """
     return min(LARGEST, max(SMALL, RATIO * packed))
+
+
+def unpacked_head(head: bytes) -> bytes:
+    """Return the first bytes of a gzip's content, or what is given where it begins as no gzip does."""
+    if not head.startswith(GZIP):
+        return head
+    try:
+        return zlib.decompressobj(wbits=31).decompress(head, len(head))
+    except zlib.error:
+        return b""  # damaged: the reader says so
 
 
 def gunzipped(data: bytes, path: Path) -> bytes:

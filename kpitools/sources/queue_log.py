@@ -44,13 +44,14 @@ class _Call:
     lines: int = 0
 
 
-def read_queue_log(path: Path) -> RawTable:
+def read_queue_log(path: Path, content: bytes | None = None) -> RawTable:
     """Read a queue_log into a row a call, in the order in which calls enter.
 
+    `content` is its bytes where they are not on disk as such.
     A line that is none, and one of a call whose entry is not in the file, is set aside with its place. Raises
     `SourceError` where the file holds no call.
     """
-    data, encoding = to_utf8(read_bytes(path))
+    data, encoding = to_utf8(read_bytes(path) if content is None else content)
     calls: dict[str, _Call] = {}
     aside: list[SetAside] = []
     others: Counter[str] = Counter()

@@ -244,6 +244,8 @@ def test_a_text_table_is_a_relation_too(tmp_path):
         ("export.xlsx", b"PK\x03\x04 cut off", "the workbook cannot be read"),
         ("export.parquet", b"PAR1 cut off", "damaged or cut off"),
         ("export.csv.gz", gzip.compress(GOOD.encode() * 99)[:-20], "damaged or cut off"),
+        ("export.csv.gz", gzip.compress(b"PAR1....PAR1"), "only text is read from a gzip, and this is Parquet"),
+        ("export.csv.gz", gzip.compress(b"id\n1\n")[:4], "damaged or cut off"),
         ("export.json", b"[]", "no list of objects"),
         ("export.json", b'[{"id": 1}, {"id"', "no JSON, or it is cut off"),
         ("export.xml", b"rows", "files ending in '.xml' are not read"),

@@ -1,6 +1,9 @@
 """JSON and JSON lines become tables of text in which every record is accounted for."""
 
+import gzip
+import io
 import json
+import zipfile
 
 import pytest
 from hypothesis import given
@@ -65,6 +68,23 @@ def test_a_line_that_is_no_object_is_set_aside_with_its_place(opened):
     assert raw.table["id"].to_pylist() == ["1", "2"]
     assert [(row.line, row.reason) for row in raw.set_aside] == [(3, "no JSON object"), (4, "no JSON object")]
     assert (raw.rows_read, [raw.line(row) for row in range(raw.rows)]) == (4, [1, 5])
+
+
+@pytest.mark.parametrize("between", ["", "\n", " \r\n\r\n"])
+@pytest.mark.parametrize("name", ["export.json", "export.jsonl", "export.json.gz", "export.jsonl.gz", "export.zip"])
+def test_objects_behind_each_other_are_rows_under_any_name(opened, name, between):
+    """A stream writes records with or without line ends; a gzip or a zip of it is read as what lies in it."""
+    content = between.join(['{"id": 1, "in": {"a": "x"}}', '{"id": 2}', '{"id": 3}']).encode()
+    if name.endswith(".gz"):
+        content = gzip.compress(content)
+    if name.endswith(".zip"):
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("export.json", content)
+        content = packed.getvalue()
+    assert opened(content, name).table.to_pylist() == [
+        {"id": "1", "in.a": "x"}, {"id": "2", "in.a": None}, {"id": "3", "in.a": None}
+    ]  # fmt: skip
 
 
 def test_a_mark_of_order_and_other_encodings_are_read(opened):

@@ -1,7 +1,9 @@
 """Known systems: the export of each, in the shape that its vendor documents, becomes the canonical rows beside it."""
 
 import csv
+import gzip
 import re
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
@@ -228,6 +230,21 @@ class TestOwn:
         """The name of a system is checked as every other name is."""
         with pytest.raises(SourceError, match="Did you mean 'aircall'"):
             read(make_project(USES.replace("ours", "aircal"), calls__csv=CALLS))
+
+
+@pytest.mark.parametrize("form", ["queue_log", "queue_log.2.gz", "queue_logs.zip"])
+def test_a_queue_log_is_known_however_it_is_put_away(make_project, tmp_path, form):
+    """Logs that were rotated are packed under a number; what is in them tells what they are."""
+    expected = SAMPLES / "asterisk_queue.expected.csv"
+    content = sample_of(expected).read_bytes()
+    if form.endswith(".gz"):
+        content = gzip.compress(content)
+    if form.endswith(".zip"):
+        with zipfile.ZipFile(tmp_path / form, "w") as archive:
+            archive.writestr("queue_log", content)
+        content = (tmp_path / form).read_bytes()
+    (tmp_path / form).write_bytes(content)
+    check(read(make_project(f'[[source]]\nfiles = "{form}"\nsystem = "asterisk"\n')), expected)
 
 
 class TestRulesAndSpans:
