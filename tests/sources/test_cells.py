@@ -381,6 +381,7 @@ def test_a_type_without_a_reading_is_refused_as_a_whole():
         (["44440", "25/12/2021"], "day first, Excel serial"),
         (["1596512941"], "epoch seconds"),
         (["1596512941163"], "epoch milliseconds"),
+        (["1596512941", "0"], "epoch seconds, 0 is none"),
         (["lundi 25/12/2021"], "day first"),
         ([None, "NA"], None),
     ],

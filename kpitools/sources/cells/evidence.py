@@ -7,6 +7,7 @@ has to say it, and nothing is guessed.
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kpitools.sources.cells.instants import NO_ZERO, PER_SECOND
 from kpitools.sources.cells.text import MISSING
 
 _NUMERIC_DATE = (
@@ -27,6 +28,7 @@ def decide_date_order(values: pa.Array | pa.ChunkedArray) -> str | None:
     Returns:
         `day first`, `month first`, `year first`, `ISO`, `Excel serial`, `epoch seconds`, `epoch
         milliseconds`, `yymmdd`, two of them joined by a comma where a column mixes texts and numbers, or None.
+        `0 is none` stands behind a count from 1970 in which some numbers are 0: programs write it for no instant.
     """
     if _all_iso(values):
         return "ISO"
@@ -103,8 +105,13 @@ def _counted(texts: pa.Array) -> str | None:
     numbers = texts.filter(pc.match_substring_regex(texts, r"^[0-9]+(?:[.,][0-9]+)?$"))
     if len(numbers) == 0:
         return None
-    fitting = (name for name, form in _COUNTS.items() if pc.all(pc.match_substring_regex(numbers, form)).as_py())
-    return next(fitting, None)
+    zero = pc.equal(numbers, "0")
+    more = numbers.filter(pc.invert(zero))
+    fitting = (name for name, form in _COUNTS.items() if pc.all(pc.match_substring_regex(more, form)).as_py())
+    found = next(fitting, None) if len(more) else None
+    if not pc.any(zero).as_py():
+        return found
+    return f"{found}, {NO_ZERO}" if found in PER_SECOND else None
 
 
 def decide_decimal(values: pa.Array | pa.ChunkedArray) -> str | None:

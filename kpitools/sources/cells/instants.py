@@ -70,6 +70,8 @@ _WEEKDAY = re.compile(r"(?P<weekday>[a-z]{3,9})\.?,? (?P<rest>.+)")
 _ZERO_DATE = re.compile(r"0000([-/.])00\1 ?00.*|00([-/.])00\2 ?0000.*")
 
 PER_SECOND = {"epoch seconds": 1, "epoch milliseconds": 1_000, "epoch microseconds": 1_000_000}
+NO_ZERO = "0 is none"
+"""What is said of a column of such counts where 0 stands for no instant."""
 
 
 def read_instant(text: str, hint: str | None = None) -> datetime | None:
@@ -77,7 +79,8 @@ def read_instant(text: str, hint: str | None = None) -> datetime | None:
 
     Hints: `day first`, `month first` or `year first` for the order of numeric dates (without one, only ISO
     dates and those with the name of a month are read); `Excel serial`, `epoch seconds`, `epoch milliseconds`,
-    `epoch microseconds` or `yymmdd` for bare numbers. Digits beyond the microsecond are cut off.
+    `epoch microseconds` or `yymmdd` for bare numbers, `0 is none` where 0 is none of them. Digits beyond
+    the microsecond are cut off.
 
     Raises:
         CellError: No date, one that no calendar has, or one whose order the column does not show.
@@ -86,6 +89,8 @@ def read_instant(text: str, hint: str | None = None) -> datetime | None:
     if is_missing(shown) or _ZERO_DATE.fullmatch(shown):
         return None
     said = hints(hint)
+    if shown == "0" and NO_ZERO in said:
+        return None
     if re.fullmatch(r"[+-]?[0-9]+(?:[.,][0-9]+)?(?:e[+-]?[0-9]+)?", shown):
         return _bare(shown, said)
     if named := _WEEKDAY.fullmatch(shown):
