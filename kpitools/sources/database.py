@@ -22,6 +22,8 @@ _ADDRESS = re.compile(r"postgres(?:ql)?(?:\+\w+)?://(?:[^\s:/@]*(?::[^\s/@]*)?@)
 _FORM = "postgresql://user:password@host/database, with %40 for an @ in the password and %2F for a /"
 _PATIENCE = 10
 """Seconds to wait for a server that does not answer."""
+_AMOUNTS = (b"numeric", b"money")
+"""Types that come as text, or as a number of cents."""
 _EXACT = ("id", "pseudonym", "text", "category")
 """Kinds of column whose numbers stay as they are written."""
 
@@ -77,6 +79,8 @@ def wanted(source: Source, known: Collection[str], name: str) -> list[str]:
     headers += [(kpi, h) for kpi, figure in source.figures.items() for h in figure.headers]
     for column, header in headers:
         require_known(header, known, f"column (for {column}) in {name}:", SourceError)
+        if list(known).count(header) > 1:
+            raise SourceError(f"{name}: several columns are called {header!r} (for {column}). Give each its own name.")
     return list(dict.fromkeys(header for _, header in headers))
 
 
@@ -91,8 +95,8 @@ def _column(field: pa.Field, *, exact: bool) -> str:
     header, of = sql.name(field.name), field.type
     if pa.types.is_interval(of):
         return f"(extract(epoch from {header}) * 1000000)::bigint as {header}"
-    if (field.metadata or {}).get(b"POSTGRESQL:type") == b"numeric" and not exact:
-        return f"{header}::float8 as {header}"
+    if (field.metadata or {}).get(b"POSTGRESQL:type") in _AMOUNTS and not exact:
+        return f"{header}::numeric::float8 as {header}"
     plain = pa.types.is_primitive(of) or pa.types.is_string(of)
     return header if plain and not pa.types.is_time(of) else f"{header}::text as {header}"
 
@@ -125,7 +129,8 @@ class _Database:
             cursor.execute(query)
             return cursor.fetch_arrow_table()
         except self.driver.Error as fault:
-            raise SourceError(f"{self.name}: the database refuses the query: {self._said(fault)}.") from None
+            only = " A query is one select." * (fault.sqlstate == "42601")
+            raise SourceError(f"{self.name}: the database refuses the query: {self._said(fault)}.{only}") from None
 
     def _said(self, fault: Any) -> str:  # noqa: ANN401 - of a driver without types
         """Return the one line that says what is wrong, without the password."""

@@ -13,6 +13,9 @@ from kpitools.sources.database import wanted
 from kpitools.sources.excel import Cell, spell
 from kpitools.sources.raw import RawTable
 
+_DAY = 86_400_000_000
+"""Microseconds."""
+
 
 def check_frames(frames: Mapping[str, Any], sources: Iterable[Source]) -> None:
     """Refuse a frame that no source names."""
@@ -43,26 +46,42 @@ def read_frame(source: Source, frames: Mapping[str, Any]) -> RawTable:
 def _arrow(given: Any, source: Source, name: str) -> pa.Table:  # noqa: ANN401 - whatever the notebook holds
     """Return the needed columns of a frame as Arrow."""
     try:
-        frame = nw.from_native(given)
-        needed = wanted(source, frame.collect_schema().names(), name)
+        frame = _frame(given, name)
+        needed = wanted(source, list(map(str, frame.collect_schema().names())), name)
         chosen = frame.select(needed)
+    except nw.exceptions.NarwhalsError as fault:
+        raise SourceError(f"{name}: {' '.join(str(fault).split())}") from None
+    whole = chosen.collect("pyarrow") if isinstance(chosen, nw.LazyFrame) else chosen
+    return pa.table({header: _column(whole[header]) for header in needed})
+
+
+def _frame(given: Any, name: str) -> Any:  # noqa: ANN401 - whatever the notebook holds
+    try:
+        return nw.from_native(given)
     except TypeError:
         raise SourceError(
             f"{name}: {type(given).__name__} is no frame. Hand over one of pandas, Polars, DuckDB or PyArrow."
         ) from None
-    except nw.exceptions.NarwhalsError as fault:
-        raise SourceError(f"{name}: {str(fault).partition(chr(10))[0]}") from None
-    whole = chosen.collect("pyarrow") if isinstance(chosen, nw.LazyFrame) else chosen
-    return pa.table({header: _column(whole[header]) for header in needed})
 
 
 def _column(column: nw.Series[Any]) -> pa.ChunkedArray | pa.Array:
     """Return one column; objects of several types in one, as a spreadsheet leaves them, are spelt as a sheet's are."""
     try:
-        return column.to_arrow()
+        return _spans(column.to_arrow())
     except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError):
         cells = zip(column, column.is_null(), strict=True)
         return pa.array([None if missing else _text(cell) for cell, missing in cells], pa.string())
+
+
+def _spans(column: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
+    """Return the intervals of a database as spans of time, its months of 30 days as PostgreSQL counts them."""
+    if not pa.types.is_interval(column.type):
+        return column
+    spans = [
+        None if one is None else (30 * one.months + one.days) * _DAY + one.nanoseconds // 1000
+        for one in column.to_pylist()
+    ]
+    return pa.array(spans, pa.duration("us"))
 
 
 def _text(cell: Any) -> str:  # noqa: ANN401 - whatever the notebook holds

@@ -151,13 +151,15 @@ class TestSameFigures:
             "create type verdict as enum ('yes', 'no')",
             """create table kinds as select gen_random_uuid() as id, timestamptz '2026-03-01 09:00:00+01' as start,
                'yes'::verdict as result, 1.250::numeric(9, 3) as wait, interval '1 min 30 s' as talk,
-               'Nord'::char(8) as team, 12345678901234567890::numeric as caller""",
+               'Nord'::char(8) as team, 12345678901234567890::numeric as caller, 2.5::numeric::money as price""",
         )
         tables = ask("select * from kinds;  ")
         columns = "started_at::varchar, outcome, wait_s, talk_s, trim(team), length(contact_id)"
         assert tables["contacts"].select(columns).fetchall() == [
             ("2026-03-01 08:00:00", "answered", 1.25, 90.0, "Nord", 36)
         ]
+        tables = ask("select id, start, result, price as wait, talk, team, caller from kinds")
+        assert tables["contacts"].select("wait_s").fetchall() == [(2.5,)]
 
     def test_nothing_can_be_written(self, ask, address):
         """A query that changes the database is refused by it."""
@@ -177,6 +179,8 @@ class TestFaults:
             ("select agent from calls", 'refuses the query: column "agent" does not exist'),
             ("selec", "syntax error"),
             ("select * from calls; select 1", "syntax error"),
+            ("delete from calls", "A query is one select."),
+            ("select *, 1 as id from calls", "several columns are called 'id' (for contact_id)"),
             ("select id, start, result, wait as waits, talk, team, caller from calls", "Did you mean 'waits'"),
             ("select * from calls where id < 0", "gives no row"),
         ],

@@ -63,6 +63,21 @@ def test_a_row_that_cannot_be_read_is_set_aside_with_its_place():
     assert str(account.problems[0]).startswith("frame calls, line 2, column 'wait': '-4': a negative duration")
 
 
+def test_an_interval_is_a_span_of_time():
+    """What a database counts as days, minutes and seconds is read in seconds."""
+    frame = duckdb.from_arrow(pa.table(CALLS)).select(
+        "* exclude (wait), case when id > 1 then interval (id) hour end wait"
+    )
+    tables = kpitools.read(PROJECT, frames={"calls": frame})
+    assert tables["contacts"].order("contact_id").select("wait_s").fetchall() == [(None,), (7200.0,), (10800.0,)]
+
+
+def test_columns_without_names_may_stand_beside():
+    """Where pandas numbers them, those that are named are read."""
+    frame = pd.DataFrame(CALLS).rename(columns={"unused": 0})
+    assert kpitools.read(PROJECT, frames={"calls": frame}).accounts[0].used == 3
+
+
 def test_a_column_of_mixed_objects_is_read_as_a_sheet_would_be():
     """What `read_excel` leaves: times beside texts, numbers beside names, whole numbers that became floats."""
     mixed = pd.DataFrame({**CALLS, "id": ["A-1", 2, None], "wait": [time(0, 2), "1:30", Decimal(7)]})
@@ -79,7 +94,7 @@ def test_a_column_of_mixed_objects_is_read_as_a_sheet_would_be():
         ({"calls": [1, 2]}, "list is no frame"),
         ({"calls": pd.DataFrame(CALLS)[:0]}, "no row under them"),
         ({"calls": pd.DataFrame(CALLS).set_index("id")}, "no column (for contact_id) in frame calls"),
-        ({"calls": pd.DataFrame(CALLS).rename(columns={"wait": "id"})}, "frame calls: "),
+        ({"calls": pd.DataFrame(CALLS).rename(columns={"wait": "id"})}, "'id'"),
     ],
 )
 def test_what_is_handed_over_wrongly_is_refused_in_one_line(frames, said):
