@@ -43,6 +43,8 @@ def placed_rows(raw: RawTable, source: Source, zone: str, today: date) -> pd.Dat
         rows["date"] = _local(rows["start"], own)
         rows["end_date"] = _local(rows["end"], own) if "end" in rows else _ends(rows["date"], source.every or "day")
     _fates(rows, source, today)
+    if "entered_at" in rows:
+        _entered(rows, source.columns["entered_at"][0], _local(rows["entered_at"], own), today)
     return rows
 
 
@@ -81,7 +83,21 @@ def _fates(rows: pd.DataFrame, source: Source, today: date) -> None:
         "no end": end.isna(),
         "end is before start": end < start,
         f"start is before {FIRST_YEAR}": start.dt.year < FIRST_YEAR,
-        "start is after today": start > pd.Timestamp(today + timedelta(days=1)),
+        "start is after today": start > _limit(today),
     }
     for reason, wrong in tests.items():
         rows.loc[wrong & rows["_fate"].isna(), "_fate"] = reason
+
+
+def _entered(rows: pd.DataFrame, header: str, day: pd.Series, today: date) -> None:
+    """Set aside what was entered before its days began, for it stands in a wrong line, or after today."""
+    tests = {"entered_at is before start": day < rows["date"], "entered_at is after today": day > _limit(today)}
+    for reason, wrong in tests.items():
+        hit = wrong & rows["_fate"].isna()
+        rows.loc[hit, "_fate"], rows.loc[hit, "_column"] = reason, header
+        rows.loc[hit, "_cell"] = day[hit].dt.strftime("%Y-%m-%d")
+
+
+def _limit(today: date) -> pd.Timestamp:
+    """The last day that may have begun: a day's grace is for clocks of other zones."""
+    return pd.Timestamp(today + timedelta(days=1))

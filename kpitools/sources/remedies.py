@@ -16,6 +16,8 @@ _REMEDIES = {
     r"no \w+ can be that": "Correct it: no figure of this KPI lies there.",
     r"another figure of \w+ covers these days": "Keep one of the two.",
     r"start is after today": "Empty it until the period has begun.",
+    r"entered_at is before start": "Move the figures to the line of their days, or correct the day of entry.",
+    r"entered_at is after today": "Write the day of entry.",
     r"no start": "Write the first day.",
 }
 _BY_REASON = {re.compile(reason): said for reason, said in _REMEDIES.items()}

@@ -159,6 +159,11 @@ FAULTS = (
      "E#, column 'channel': 'Pigeon': is no known value of channel: add it under [source.values.channel]"),
     ({"nps.value": 10, "nps.denominator": 5, "entered_on": "hier"},
      "K#, column 'entered_on': 'hier': not a date. Write a date, as 2026-10-05."),
+    ({"nps.value": 10, "nps.denominator": 5, "entered_on": dt.date(2025, 12, 24)},
+     ("K#, column 'entered_on': '2025-12-24': entered_at is before start. "
+      "Move the figures to the line of their days, or correct the day of entry.")),
+    ({"nps.value": 10, "nps.denominator": 5, "entered_on": dt.date(2027, 12, 24)},
+     "K#, column 'entered_on': '2027-12-24': entered_at is after today. Write the day of entry."),
 )  # fmt: skip
 """What is written in a line, and what is said of it; # stands for the row."""
 
