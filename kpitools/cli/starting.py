@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpitools.cli.output import progress, say, table, writing
-from kpitools.errors import ProjectError
+from kpitools.errors import ProjectError, UserError, require_known
 
 if TYPE_CHECKING:
     from kpitools.sources.recognise import Question, Recognised, Sample
@@ -38,8 +38,12 @@ def start(files: list[Path], folder: Path, *, force: bool) -> None:
     with progress("Looking at the exports"):
         found = recognise(files, folder)
     answers: dict[str, str] = {}
+    said: dict[str, str] = {}
     while found.questions and sys.stdin.isatty():
-        answers[found.questions[0].key] = _ask(found.questions[0])
+        question = found.questions[0]
+        if question.key in answers or question.text not in said:  # two tables may ask the same of one column
+            said[question.text] = _ask(question)
+        answers[question.key] = said[question.text]
         found = recognise(files, folder, answers=answers)
     write_whole(path, found.toml)
     _tell(found, path)
@@ -53,11 +57,16 @@ def _open(question: "Question") -> str:
 
 
 def _ask(question: "Question") -> str:
+    """Ask until the answer is one of the choices."""
     import typer  # noqa: PLC0415
 
-    if question.choices:
-        return str(typer.prompt(f"{question.text} ({' / '.join(question.choices)})", err=True))
-    return str(typer.prompt(question.text, err=True))
+    def chosen(text: str) -> str:
+        try:
+            return require_known(text.strip().lower(), question.choices, "answer")
+        except UserError as unknown:
+            raise typer.BadParameter(str(unknown)) from None
+
+    return str(typer.prompt(f"{question.text} ({' / '.join(question.choices)})", value_proc=chosen, err=True))
 
 
 def _tell(found: "Recognised", path: Path) -> None:

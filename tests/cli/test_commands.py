@@ -43,6 +43,14 @@ CALLS = "id,start,result,wait,team\n" + "".join(
 )
 
 
+class Terminal(io.StringIO):
+    """What a person types."""
+
+    def isatty(self):
+        """Say that a person sits there."""
+        return True
+
+
 @pytest.fixture
 def project(tmp_path):
     """A project of two months of calls, one in ten of them abandoned."""
@@ -307,6 +315,28 @@ class TestInit:
         said = capsys.readouterr().err
         assert re.search(r'started_at = "(day|month) first"', said)
         assert "Next:" not in said
+
+    def test_on_a_terminal_it_is_asked_until_the_answer_is_a_choice(self, tmp_path, monkeypatch, capsys):
+        """A wrong answer is named with the right ones; what two tables ask of one column is asked once."""
+        monkeypatch.chdir(tmp_path)
+        lines = [f"{n},0{1 + n % 9}/0{1 + n % 7}/2026 10:00,Y,{n},{1 + n % 5}" for n in range(60)]
+        (tmp_path / "calls.csv").write_text("\n".join(["Call id,Date,Answered,Wait seconds,Satisfaction", *lines]))
+        monkeypatch.setattr(sys, "stdin", Terminal("tomorrow\n\nMonth first\n"))
+        assert main(["init", "calls.csv"]) == 0
+        told = capsys.readouterr()
+        assert told.err.count("is the day or the month written first") == 3
+        assert "There is no answer 'tomorrow'. Known: day first, month first." in told.err
+        assert (tmp_path / "kpitools.toml").read_text("utf-8").count('_at = "month first"') == 2
+
+    def test_who_stops_at_a_question_has_no_project_file(self, tmp_path, monkeypatch, capsys):
+        """Nothing half decided is written; the exit code is that of a program that was stopped."""
+        monkeypatch.chdir(tmp_path)
+        lines = [f"{n},0{1 + n % 9}/0{1 + n % 7}/2026 10:00,Y,{n}" for n in range(60)]
+        (tmp_path / "calls.csv").write_text("\n".join(["Call id,Date,Answered,Wait seconds", *lines]))
+        monkeypatch.setattr(sys, "stdin", Terminal(""))
+        assert main(["init", "calls.csv"]) == 130
+        assert "stopped" in capsys.readouterr().err
+        assert not (tmp_path / "kpitools.toml").exists()
 
 
 class TestListWithoutDates:

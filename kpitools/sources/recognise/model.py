@@ -21,7 +21,7 @@ class Question:
     key: str
     text: str
     line: str
-    choices: tuple[str, ...] = ()
+    choices: tuple[str, ...]
 
 
 @dataclass(frozen=True)
