@@ -488,6 +488,20 @@ def test_our_own_names_of_columns_are_taken_as_they_are(tmp_path, table):
     assert found.questions == ()
 
 
+def test_other_headers_among_our_own_are_recognised_as_in_any_export(through, tmp_path):
+    """Where most headers are our own names, those that are not still say what they hold, a score among them."""
+    path = tmp_path / "calls.csv"
+    rows = [f"{n},k{n % 5},a{n % 3},Nord,phone,in,2026-01-05 09:{n:02},{n % 4 > 0},{n},{n % 5 + 1}" for n in range(40)]
+    path.write_text(
+        "\n".join(["id,customer_id,agent_id,team,channel,direction,started_at,answered,wait_s,csat", *rows]) + "\n"
+    )
+    found, _, tables = through(path)
+    assert [one.table for one in found.sources] == ["contacts", "surveys"]
+    read = {column.column: column.headers for column in found.sources[0].columns}
+    assert (read["contact_id"], read["adviser_id"], read["outcome"]) == (("id",), ("agent_id",), ("answered",))
+    assert len(tables["contacts"].filter("outcome = 'answered'")) == 30
+
+
 def test_a_code_that_is_ours_means_itself(through, tmp_path):
     """`abandoned_in_menu` is not `abandoned`, and a header of another language beside our names changes nothing."""
     path = tmp_path / "calls.csv"

@@ -1,7 +1,8 @@
 """Which column of an export is which canonical column: the best header whose cells have the right shape."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from kpitools import schema
 from kpitools.sources.recognise.levels import Levels, levels
@@ -48,16 +49,21 @@ class Match:
         return f"header {self.profile.name!r}, {self.share:.0%} of its cells fit"
 
 
-def matches(profiles: Sequence[Profile], table: str) -> dict[str, Match]:
-    """Return the best assignment of columns to a canonical table; a column serves one purpose at most."""
+def matches(
+    profiles: Sequence[Profile], table: str, known: Mapping[str, Match] = MappingProxyType({})
+) -> dict[str, Match]:
+    """Return the best assignment of columns to a canonical table beside those that are known.
+
+    A column serves one purpose at most.
+    """
     found = [
         match
         for column in schema.TABLES[table].columns
         for profile in profiles
         if (match := _match(profile, table, column)) is not None
     ]
-    chosen: dict[str, Match] = {}
-    taken: set[str] = set()
+    chosen = dict(known)
+    taken = {match.profile.name for match in known.values()}
     for match in sorted(found, key=lambda one: -one.score):
         if match.column not in chosen and match.profile.name not in taken:
             chosen[match.column] = match

@@ -44,16 +44,15 @@ class Export(NamedTuple):
 def propose(export: Export) -> tuple[Proposal, ...]:
     """Return the sources that files of one kind give; none where nothing is recognised."""
     profiles = export.profiles
-    if ours := own.named(profiles):
-        return _usable([_records(export, *ours)], profiles)
-    if are_totals(profiles):
+    named = own.named(profiles)
+    if not named and are_totals(profiles):
         totals = summary(export.files, profiles, export.asked)
         return (totals,) if totals else ()
+    main, known = named or (_main_table(export), {})
     found: list[Proposal] = []
-    main = _main_table(export)
     used: dict[str, Match] = {}
     if main:
-        used = follows.completed(matches(profiles, main), main)
+        used = follows.completed(matches(profiles, main, known), main)
         found.append(_records(export, main, used))
     found += [
         _survey(export, kind, score, (main, used))
