@@ -24,7 +24,7 @@ def explain(wrong: ValidationError, model: type[BaseModel]) -> str:
         return f"{place!r} is missing."
     said = fault["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
     shown = "" if isinstance(fault["input"], dict | list) else f" (found {fault['input']!r})"
-    return f"{place}: {said}{shown}" + ("" if said.endswith((".", "?", "!")) else ".")
+    return (f"{place}: " if place else "") + f"{said}{shown}" + ("" if said.endswith((".", "?", "!")) else ".")
 
 
 def _place(steps: tuple[int | str, ...]) -> str:
@@ -38,13 +38,13 @@ def _place(steps: tuple[int | str, ...]) -> str:
 def _known_keys(steps: tuple[int | str, ...], model: Any) -> list[str]:  # noqa: ANN401 - what steps lead to
     """Return the keys that may stand where an unknown one was found."""
     for step in steps:
-        if isinstance(step, str) and isinstance(model, type) and issubclass(model, BaseModel):
+        if model and step in model.model_fields:  # else it is a place in a list, or a key of the user's own
             model = _model_in(model.model_fields[step].annotation)
-    if not (isinstance(model, type) and issubclass(model, BaseModel)):
-        return []
-    return [field.alias or name for name, field in model.model_fields.items()]
+    return [field.alias or name for name, field in model.model_fields.items()] if model else []
 
 
 def _model_in(annotation: Any) -> Any:  # noqa: ANN401 - an annotation may be anything
-    inside = [part for part in getattr(annotation, "__args__", ()) if isinstance(part, type)]
-    return inside[0] if inside else annotation
+    """Return the model that an annotation holds, however deep; None where it holds none."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((one for part in getattr(annotation, "__args__", ()) if (one := _model_in(part))), None)

@@ -34,6 +34,17 @@ Text = Said | Annotated[dict[Literal["en", "fr"], Said], Field(min_length=1)]
 """A text of the user's: plain, or one a language."""
 
 
+def _zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # only then is the list of them all worth its time
+        return require_known(name, available_timezones(), "time zone")
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+"""The IANA name of a time zone."""
+
+
 class Part(BaseModel):
     """A table of the project file, strictly read."""
 
@@ -50,7 +61,7 @@ class Meaning(Part):
     """
 
     table: str = ""
-    zone: str | None = None
+    zone: Zone | None = None
     values: dict[str, dict[str, Texts]] = {}
     constants: dict[str, str | float | int] = {}
     units: dict[str, Literal["seconds", "minutes", "hours", "milliseconds", "days", "hh:mm", "mm:ss"]] = {}
@@ -239,20 +250,12 @@ class About(Part):
     """
 
     name: str = "Customer service"
-    timezone: str = "UTC"
+    timezone: Zone = "UTC"
     country: str | None = None
     languages: Annotated[list[Literal["en", "fr"]], Field(min_length=1)] = ["fr", "en"]
     simulated: bool = False
     today: date | None = None
     assumed: list[str] = []
-
-    @field_validator("timezone")
-    @classmethod
-    def _zone(cls, name: str) -> str:
-        try:
-            return ZoneInfo(name).key
-        except (ZoneInfoNotFoundError, ValueError, OSError):  # only then is the list of them all worth its time
-            return require_known(name, available_timezones(), "time zone")
 
 
 class File(Part):
