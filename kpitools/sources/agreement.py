@@ -9,9 +9,8 @@ from dataclasses import replace
 
 from kpitools.project import Source
 from kpitools.sources.cells import decide_date_order
+from kpitools.sources.cells.evidence import ORDERS
 from kpitools.sources.raw import RawTable
-
-ORDERS = ("day first", "month first")
 
 
 def agreed(raws: Sequence[RawTable], source: Source) -> list[tuple[RawTable, Source]]:

@@ -21,6 +21,7 @@ from kpitools.sources.cells import (
     shows_other_order,
     zones,
 )
+from kpitools.sources.cells.evidence import ORDERS
 from kpitools.sources.cells.uniform import read_uniform
 from kpitools.sources.raw import RawTable
 from kpitools.sources.verbatims import scrubbed
@@ -173,12 +174,22 @@ def _order(texts: pa.ChunkedArray, source: Source, name: str, raw: RawTable, hea
     if pa.types.is_temporal(texts.type):
         return None
     order = source.formats.get(name) or decide_date_order(texts)
-    if order is None and parse_column(texts, "id").values.null_count < len(texts):
-        raise SourceError(
-            f"{raw.path.name}, column {header!r}: the order of day and month cannot be told. "
-            f'Add under [source.formats]: {name} = "day first" or "month first".'
-        )
-    return order
+    if order or parse_column(texts, "id").values.null_count == len(texts):
+        return order
+    if order := _order_of_others(raw, source):
+        return order
+    raise SourceError(
+        f"{raw.path.name}, column {header!r}: the order of day and month cannot be told. "
+        f'Add under [source.formats]: {name} = "day first" or "month first".'
+    )
+
+
+def _order_of_others(raw: RawTable, source: Source) -> str | None:
+    """Return the order of day and month that the file's other dates show, if they agree: it is one export."""
+    instants = {column.name for column in source.canonical.columns if column.kind == "instant"}
+    shown = (decide_date_order(raw.column(headers[0])) for name, headers in source.headers.items() if name in instants)
+    told = {order for each in shown if each for order in each.split(", ") if order in ORDERS}
+    return told.pop() if len(told) == 1 else None
 
 
 def _date_and_time(raw: RawTable, source: Source, name: str, zone: str) -> tuple[pa.Array, pa.Array]:

@@ -1,7 +1,7 @@
 """From exports to canonical tables: every row used, excluded or set aside."""
 
 import stat
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -146,6 +146,14 @@ class TestRefusals:
         """01/02/2026 alone is January or February: the message gives the line to add."""
         with pytest.raises(SourceError, match=r'started_at = "day first" or "month first"'):
             read(make_project(CALLS, calls__csv=HEADER + "1,01/02/2026 09:00,Y,1,1\n"))
+
+    @pytest.mark.parametrize(("other", "day"), [("13/02/2026", (2026, 2, 1)), ("02/13/2026", (2026, 1, 2))])
+    def test_another_date_of_the_file_shows_the_order(self, make_project, other, day):
+        """One export writes its dates alike: what one column leaves open, another decides."""
+        toml = CALLS.replace('talk_s = "talk"', 'talk_s = "talk"\nupdated_at = "changed"')
+        header = HEADER.replace("\n", ",changed\n")
+        tables = read(make_project(toml, calls__csv=f"{header}1,01/02/2026 09:00,Y,1,1,{other} 10:00\n"))
+        assert tables["contacts"].select("date").fetchall() == [(date(*day),)]
 
     def test_a_project_without_sources_says_how_to_add_one(self, make_project):
         """No source is no empty report."""

@@ -15,7 +15,8 @@ _NUMERIC_DATE = (
     r"(?P<a>[0-9]{1,4})[-/. ](?P<b>[0-9]{1,2})[-/. ](?P<c>[0-9]{4}|[0-9]{2})"
     r"(?:[^0-9].*)?$"
 )
-OTHER_ORDER = {"day first": "month first", "month first": "day first"}
+ORDERS = ("day first", "month first")
+OTHER_ORDER = dict(zip(ORDERS, reversed(ORDERS), strict=True))
 _SPACES = "[\u00a0\u202f\u2009]"
 
 

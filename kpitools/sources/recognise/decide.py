@@ -10,12 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kpitools.sources.cells import decide_duration_unit, parse_column
+from kpitools.sources.cells.evidence import ORDERS
 from kpitools.sources.recognise.match import Match
 from kpitools.sources.recognise.model import Decision, Question
 from kpitools.sources.recognise.profile import Profile
 from kpitools.sources.recognise.words import code, flag, tokens, unit_of
 
-ORDERS = ("day first", "month first")
 UNITS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "milliseconds": 0.001}
 
 

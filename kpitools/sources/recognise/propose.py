@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from kpitools import schema
+from kpitools.sources.cells.evidence import ORDERS
 from kpitools.sources.recognise import decide, follows, own, scores
 from kpitools.sources.recognise.match import Match, is_date, matches, score_columns, time_of_day
 from kpitools.sources.recognise.model import SNAPSHOT, Decision, Proposal, Question, Understood
@@ -153,7 +154,7 @@ def _orders(used: dict[str, Match]) -> frozenset[str]:
     return frozenset(
         match.profile.order or ""
         for match in used.values()
-        if match.column.endswith("_at") and match.profile.order in decide.ORDERS
+        if match.column.endswith("_at") and match.profile.order in ORDERS
     )
 
 
