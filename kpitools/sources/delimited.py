@@ -24,6 +24,7 @@ SEPARATORS = ";,\t|"
 _QUOTE = '"'
 _SAMPLE_BYTES, _SAMPLE_RECORDS = 64_000, 100
 _LINE_END, _LINE_END_BYTES = re.compile(r"\r\n|\r|\n"), re.compile(rb"\r\n|\r|\n")
+_STATED = re.compile(r"sep=([\t !#-/:-@[-`{-~])\r?\n")
 _BLOCKS = (1 << 20, 1 << 23)  # bytes that the reader takes at a time: few stay in the cache, a record must fit in
 
 
@@ -104,19 +105,19 @@ def _in_memory(path: Path, content: bytes | None) -> tuple[_Layout, _Rows]:
         raise SourceError(f"{path}: the file is empty. Export it again, or leave it out of `files`.")
     text = Text(data)
     layout = _layout(_sample(text), encoding)
-    return layout, _sound_rows(text, layout) or _mended_rows(text, layout)
+    return layout, _sound_rows(text, layout) or _mended_rows(path, text, layout)
 
 
 def _sample(text: Text) -> bytes:
     """Return the first lines."""
     head = text.head(_SAMPLE_BYTES + 1)
-    return head if len(head) <= _SAMPLE_BYTES else head[: head.rfind(b"\n") + 1] or head
+    return head if len(head) <= _SAMPLE_BYTES else head[: max(map(head.rfind, (b"\n", b"\r"))) + 1] or head
 
 
 def _layout(first: bytes, encoding: str) -> _Layout:
     """Find separator, header and columns in the first lines."""
     sample = first.decode("utf-8", "replace")
-    stated = re.match(r"sep=(.)\r?\n", sample)
+    stated = _STATED.match(sample)
     separator = stated[1] if stated else max(SEPARATORS, key=lambda one: _fit(sample, one))
     parsed = _parsed(sample, separator)[1 if stated else 0 :]
     cells = [record for record, _ in parsed]
@@ -174,14 +175,14 @@ def _sound_rows(text: Text, layout: _Layout) -> _Rows | None:
     return _Rows(table, pa.array(index.lines), len(index.lines), (), index.blank, index.closed)
 
 
-def _mended_rows(text: Text, layout: _Layout) -> _Rows:
+def _mended_rows(path: Path, text: Text, layout: _Layout) -> _Rows:
     """Read the rows record by record, and set aside what fits none."""
     with text.open(layout.data_starts) as stream:
         data = stream.read()
     mended = records.mend(data, layout.dialect.separator, _QUOTE, len(layout.columns), layout.first_line)
     table = _load(Text(mended.data), 0, layout, broken=_QUOTE.encode() in mended.data)
     if table is None:
-        raise RuntimeError("the mended records are not readable")
+        raise SourceError(f"{path}: a record is longer than {_BLOCKS[-1] >> 20} MB. Export it again.")
     counted, closed = len(mended.lines) + len(mended.set_aside), data.endswith((b"\n", b"\r"))
     return _Rows(table, pa.array(mended.lines, pa.int64()), counted, mended.set_aside, mended.blank, closed)
 

@@ -21,13 +21,13 @@ def read_bytes(path: Path) -> bytes:
 def to_utf8(data: bytes) -> tuple[bytes, str]:
     """Return the text in UTF-8 without a mark, and the encoding found.
 
-    The byte-order mark of UTF-16 decides; else that shows by a zero in every second byte, and UTF-8 by being valid.
-    Where it is not, the more frequent decides: many valid characters with a few broken ones are UTF-8 with
+    A byte-order mark decides; else UTF-16 shows by a zero in every second byte, and UTF-8 by being valid.
+    Where it is not, the more frequent decides: as many valid characters as broken ones are UTF-8 with
     damaged rows, which stay as they are, else the file is of Windows' or ISO's Western alphabet.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _rewritten(data[len(mark) :], _judged(data[len(mark) :]) if encoding == "utf-8" else encoding)
+            return _rewritten(data[len(mark) :], encoding)
     head = data[:2000]
     for encoding, first in (("utf-16-le", 1), ("utf-16-be", 0)):
         if len(head) > 3 and head[first::2].count(0) > 0.4 * len(head) and head[1 - first :: 2].count(0) == 0:
@@ -57,7 +57,7 @@ def _judged(data: bytes) -> str:
     kept = data.decode("utf-8", "ignore")
     sound = len(kept) - len(kept.encode("ascii", "ignore"))
     broken = len(data.decode("utf-8", "surrogateescape")) - len(kept)
-    return "utf-8" if sound > broken else _western(data)
+    return "utf-8" if sound >= broken else _western(data)
 
 
 def _western(data: bytes) -> str:

@@ -1,5 +1,7 @@
 """Workbooks (.xlsx, .xlsm, .xlsb, .xls, .ods) as tables of text."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -25,7 +27,13 @@ def read_excel(path: Path, sheet: str | None = None) -> RawTable:
     Raises:
         SourceError: No such sheet, no table in any, or the workbook is damaged or protected.
     """
-    workbook = _opened(path)
+    with _readable(path):
+        return _read(path, sheet)
+
+
+def _read(path: Path, sheet: str | None) -> RawTable:
+    """Read the sheet that is asked for, else the first that holds a table."""
+    workbook = calamine.load_workbook(str(path))
     names = workbook.sheet_names
     if sheet is not None and sheet not in names:
         raise SourceError(f"{path}: there is no sheet {sheet!r}. {suggest(sheet, names)}")
@@ -55,7 +63,8 @@ def _cells(sheet: calamine.CalamineSheet) -> list[list[str]]:
 
 def sheet_names(path: Path) -> list[str]:
     """Return the names of a workbook's sheets, in their order."""
-    return list(_opened(path).sheet_names)
+    with _readable(path):
+        return list(calamine.load_workbook(str(path)).sheet_names)
 
 
 def _codes(workbook: calamine.CalamineWorkbook) -> dict[str, str]:
@@ -66,9 +75,11 @@ def _codes(workbook: calamine.CalamineWorkbook) -> dict[str, str]:
     return {str(row[0]): str(row[1]) for row in rows if len(row) > 1}
 
 
-def _opened(path: Path) -> calamine.CalamineWorkbook:
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Refuse a workbook that is protected or damaged; its sheets show that only when they are read."""
     try:
-        return calamine.load_workbook(str(path))
+        yield
     except calamine.PasswordError:
         raise SourceError(f"{path}: the workbook is protected by a password. Save it without one.") from None
     except (calamine.CalamineError, OSError) as fault:

@@ -14,7 +14,7 @@ from kpitools.errors import SourceError, suggest
 from kpitools.sources.delimited import columns_of_text, read_delimited
 from kpitools.sources.excel import read_excel, sheet_names
 from kpitools.sources.json_records import read_json
-from kpitools.sources.packed import members, unpacked_head
+from kpitools.sources.packed import DAMAGED, members, unpacked_head
 from kpitools.sources.queue_log import is_queue_log, read_queue_log
 from kpitools.sources.raw import RawTable, SetAside
 
@@ -30,6 +30,8 @@ ALL_SHEETS = "*"
 _TEXTS = ("text", "queue_log")
 _HEAD = 512
 """Bytes that show what a file is."""
+_AROUND = " \t\u00a0\ufeff"
+"""What may stand around a header that comes again: spaces, and the byte-order mark of the file that was put below."""
 _KIND_OF = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings}
 
 
@@ -180,7 +182,7 @@ def _found(path: Path, head: bytes) -> str:
 def _is_workbook(path: Path) -> bool:
     try:
         names = zipfile.ZipFile(path).namelist()
-    except (zipfile.BadZipFile, OSError):
+    except DAMAGED:
         return path.suffix.lower() in _ENDINGS["workbook"]  # damaged: let the workbook's reader say so
     return any(name.startswith("xl/") or name == "content.xml" for name in names)
 
@@ -211,7 +213,7 @@ def _read_parquet(path: Path) -> RawTable:
             rows, names = file.metadata.num_rows, tuple(file.schema_arrow.names)
             spans = any(pa.types.is_duration(kind) for kind in file.schema_arrow.types)
             table = file.read() if spans else None  # on disk a span of time is a bare number without its unit
-    except (pa.ArrowInvalid, OSError) as fault:
+    except (pa.ArrowException, OSError) as fault:
         raise SourceError(f"{path}: the Parquet file is damaged or cut off ({fault}). Export it again.") from None
     if rows == 0:
         raise SourceError(f"{path}: there are columns, and no row under them.")
@@ -224,7 +226,7 @@ def _without_headers(raw: RawTable) -> RawTable:
         return raw
     again = pa.repeat(pa.scalar(True), raw.rows)  # noqa: FBT003 - a column of it
     for name, column in zip(raw.columns, raw.table.columns, strict=True):
-        again = pc.and_(again, pc.equal(pc.utf8_trim_whitespace(column), name))
+        again = pc.and_(again, pc.equal(pc.utf8_trim(column, _AROUND), name))
         if not pc.any(again).as_py():
             return raw
     lines = raw.lines.filter(_whole(again)).to_pylist()

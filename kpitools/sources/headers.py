@@ -12,15 +12,24 @@ _VALUE = re.compile(
 def find_header(records: Sequence[Sequence[str]]) -> int | None:
     """Return the place of the header among the first records: the first that names most columns.
 
-    A title above the table fills one or two cells of many. A record with a number or a date in it (other
-    than a year) is data: then the file has no header, and the answer is None.
+    A title above the table fills one or two cells of many. A record with numbers or dates in it (other than a
+    year) where another has them is data: then the file has no header, and the answer is None.
+
+    >>> find_header([["From", "2024-01-01", "2024-01-31"], ["id", "team", "start"], ["7", "North", "2024-01-02"]])
+    1
     """
-    width = usual_width(records)
-    for place, record in enumerate(records):
-        filled = [cell.strip() for cell in record if cell.strip()]
-        if len(filled) >= max(1, 0.6 * width):
-            return None if any(_VALUE.fullmatch(cell) for cell in filled) else place
+    least = max(1, 0.6 * usual_width(records))
+    wide = [place for place, record in enumerate(records) if sum(bool(cell.strip()) for cell in record) >= least]
+    values = [_values(records[place]) for place in wide]
+    for place, here in zip(wide, values, strict=True):
+        if not here or values.count(here) > 1:
+            return None if here else place
     return None
+
+
+def _values(record: Sequence[str]) -> tuple[int, ...]:
+    """Return the places of the cells that are numbers or dates."""
+    return tuple(place for place, cell in enumerate(record) if _VALUE.fullmatch(cell.strip()))
 
 
 def usual_width(records: Sequence[Sequence[str]]) -> int:
@@ -32,12 +41,15 @@ def usual_width(records: Sequence[Sequence[str]]) -> int:
 def unique_names(header: Sequence[str], width: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return a name for each column, each there once, and what had to be said about them.
 
+    Empty cells of a header beyond the rows' width are no columns.
+
     >>> unique_names(["id", "", "id"], 3)[0]
     ('id', 'column 2', 'id (2)')
     """
     names: list[str] = []
     notes: list[str] = []
-    for place in range(max(width, len(header))):
+    named = max((place for place, cell in enumerate(header, start=1) if cell.strip()), default=0)
+    for place in range(max(width, named)):
         written = " ".join(header[place].split()) if place < len(header) else ""
         name = free_name(written or f"column {place + 1}", names)
         if not written:

@@ -12,6 +12,8 @@ from kpitools.errors import SourceError
 GZIP = b"\x1f\x8b"
 LARGEST, SMALL, RATIO = 4 << 30, 256 << 20, 250
 """Bytes that may come of one file: what is small, at any rate; else so many times what it takes packed."""
+DAMAGED = (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, zlib.error, UnicodeDecodeError, IndexError)
+"""What is raised where a zip archive is not as it should be."""
 
 
 def allowed(packed: int) -> int:
@@ -65,10 +67,10 @@ def members(path: Path) -> Iterator[tuple[str, bytes]]:
                 raise SourceError(f"{path}: there is no file in the archive.")
             for one in kept:
                 yield one.filename, archive.read(one)  # never more than the size that was declared and summed up
+    except DAMAGED:
+        raise SourceError(f"{path}: the zip archive is damaged or cut off. Export it again.") from None
     except RuntimeError:
         raise SourceError(f"{path}: the archive is protected by a password. Pack it without one.") from None
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, zlib.error):
-        raise SourceError(f"{path}: the zip archive is damaged or cut off. Export it again.") from None
 
 
 def _is_export(one: zipfile.ZipInfo) -> bool:

@@ -59,7 +59,7 @@ def read_queue_log(path: Path, content: bytes | None = None) -> RawTable:
         cells = line.split("|")
         if not line.strip():
             continue
-        if len(cells) < 5 or not cells[0].replace(".", "", 1).isdigit():
+        if len(cells) < 5 or not cells[0].replace(".", "", 1).isdecimal():
             aside.append(SetAside(number, "no line of a queue_log", line))
         elif cells[1] in _NO_CALL:
             others[cells[4]] += 1
@@ -72,7 +72,7 @@ def read_queue_log(path: Path, content: bytes | None = None) -> RawTable:
             _take(calls.setdefault(cells[1], _Call(number, dict.fromkeys(COLUMNS, ""))), cells)
     if not calls:
         raise SourceError(f"{path}: no call enters a queue in this queue_log, and so there are no rows.")
-    return _table(path, calls, aside, others, encoding)
+    return _table(path, calls, aside, others, encoding, closed=data.endswith((b"\n", b"\r")))
 
 
 def _take(call: _Call, cells: Sequence[str]) -> None:
@@ -116,10 +116,12 @@ def _part(more: Sequence[str], place: int) -> str:
 def _number(more: Sequence[str], place: int) -> float:
     """Return one of the event's own fields as a number of seconds, zero where it is none."""
     text = _part(more, place)
-    return float(text) if text.isdigit() else 0.0
+    return float(text) if text.isdecimal() else 0.0
 
 
-def _table(path: Path, calls: dict[str, _Call], aside: list[SetAside], others: Counter[str], encoding: str) -> RawTable:
+def _table(
+    path: Path, calls: dict[str, _Call], aside: list[SetAside], others: Counter[str], encoding: str, *, closed: bool
+) -> RawTable:
     rows = [call.cells | {"lines": str(call.lines), "transferred": call.cells["transferred"] or "false"}
             for call in calls.values()]  # fmt: skip
     made = sum(call.lines for call in calls.values())
@@ -136,4 +138,5 @@ def _table(path: Path, calls: dict[str, _Call], aside: list[SetAside], others: C
         set_aside=tuple(aside),
         dialect=Dialect("|", encoding, "", 0, "decimal point"),
         notes=tuple(said),
+        closed=closed,
     )

@@ -45,6 +45,8 @@ class Text:
 
 
 def _start(stream: BinaryIO | pa.NativeFile, at: int) -> None:
-    """Go to a byte of a stream, behind its byte-order mark."""
+    """Go to a byte of a stream, behind its byte-order mark; a file that was saved again and again has several."""
     mark = codecs.BOM_UTF8
-    stream.seek(at + len(mark) * (stream.read(len(mark)) == mark))
+    while stream.read(len(mark)) == mark:
+        at += len(mark)
+    stream.seek(at)

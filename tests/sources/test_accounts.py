@@ -124,9 +124,10 @@ class TestEqualRows:
         assert (balance(account), account.alike) == ((2, 1, {"duplicate": 1}, 0), 0)
 
 
-def test_a_header_between_the_rows_is_no_row_of_data(make_project):
-    """Exports that were put below each other repeat it: it is set aside by its own name."""
-    (account,) = read(make_project(CALLS, calls__csv=TWO + TWO.replace("10-0", "11-0"))).accounts
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_header_between_the_rows_is_no_row_of_data(make_project, mark):
+    """Exports that were put below each other repeat it, with a byte-order mark or without: it has a name of its own."""
+    (account,) = read(make_project(CALLS, calls__csv=TWO + mark + TWO.replace("10-0", "11-0"))).accounts
     assert (balance(account), account.set_aside) == ((5, 4, {}, 1), {"the header again": 1})
     assert account.problems[0].line == 4
 

@@ -377,6 +377,9 @@ def test_a_type_without_a_reading_is_refused_as_a_whole():
         (["25/12/2021", "26/12/2021", "12/25/2021"], "day first"),
         (["2021-09-01", "2021-09-02 10:00"], "ISO"),
         (["99/12/25", "21/01/02"], "year first"),
+        ([f"21-03-{day:02} 09:00" for day in range(1, 20)], "year first"),
+        ([f"{day:02}-03-21 09:00" for day in range(1, 20)], "day first"),
+        (["31/12/19", "31/12/20", "31/12/21"], "day first"),
         (["1 septembre 2021"], "ISO"),
         (["44440", "25/12/2021"], "day first, Excel serial"),
         (["1596512941"], "epoch seconds"),
@@ -387,7 +390,7 @@ def test_a_type_without_a_reading_is_refused_as_a_whole():
     ],
 )
 def test_the_order_of_dates_is_decided_over_the_column(texts, expected):
-    """A day beyond 12 decides for the whole column; where none does, nothing is guessed."""
+    """A day beyond 12 decides for the whole column, and a year that stays while days go by; else nothing is guessed."""
     assert cells.decide_date_order(pa.array(texts, pa.string())) == expected
 
 
@@ -409,7 +412,9 @@ def test_the_decimal_mark_is_decided_over_the_column(texts, expected):
 
 
 def test_fractions_beside_clocks_are_days_of_a_spreadsheet():
-    """Numbers below 1 between clocks are Excel's; whole numbers could be any unit."""
+    """Numbers below 1 between clocks are Excel's, and long ones between units; whole numbers could be any unit."""
     assert cells.decide_duration_unit(pa.array(["0:02:13", "0.00165"])) == "excel day fraction"
     assert cells.decide_duration_unit(pa.array(["0:02:13", "90"])) is None
+    assert cells.decide_duration_unit(pa.array(["2 min 13", "0,00165509259259259"])) == "excel day fraction"
+    assert cells.decide_duration_unit(pa.array(["2 min 13", "0.5"])) is None
     assert cells.decide_duration_unit(pa.array(["0.5"])) is None

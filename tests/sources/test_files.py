@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import re
+import zipfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -160,6 +161,19 @@ def test_one_damaged_character_does_not_change_the_alphabet(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("content", "read"),
+    [
+        (b"\xef\xbb\xbfid,nom\n1,Zoe\n2,caf\xe9\n", "Zoe"),
+        ("id,nom\n1,Zoé\n2,É".encode()[:-1], "Zoé"),
+    ],
+)
+def test_a_byte_order_mark_or_as_many_sound_letters_as_broken_ones_are_utf8(tmp_path, content, read):
+    """Nothing else writes a mark or whole letters; the broken one is a damaged or cut row."""
+    raw = open_raw(write(tmp_path, content))
+    assert (rows(raw), raw.dialect.encoding, raw.rows_read) == ([("1", read)], "utf-8", 2)
+
+
+@pytest.mark.parametrize(
     ("text", "columns"),
     [
         ("a,a,\n1,2,3\n4,5,6\n", ("a", "a (2)", "column 3")),
@@ -168,6 +182,11 @@ def test_one_damaged_character_does_not_change_the_alphabet(tmp_path):
         ("1,NONE,2\n2,NONE,3\n", ("column 1", "column 2", "column 3")),
         ("id\n12\n13\n", ("id",)),
         ("team,2024,2025\nNord,5,6\nSud,7,8\n", ("team", "2024", "2025")),
+        ("sep=€\nid;n\n1;2\n2;3\n", ("id", "n")),
+        ("sep=\r\nid;n\r\n1;2\r\n2;3\r\n", ("id", "n")),
+        ("\ufeff\ufeffid;n\n1;2\n2;3\n", ("id", "n")),
+        ("id;n;;\n1;2\n2;3\n", ("id", "n")),
+        ("Du;01/05/2024;au;31/05/2024\nid;n;nom;le\n1;2;x;02/05/2024\n2;3;y;02/05/2024\n", ("id", "n", "nom", "le")),
     ],
 )
 def test_columns_have_one_name_each(tmp_path, text, columns):
@@ -213,6 +232,19 @@ def test_a_sheet_is_chosen_by_name(tmp_path):
         open_raw(path, "Vide")
 
 
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"])
+def test_a_workbook_that_is_damaged_within_is_refused_in_one_line(tmp_path, part):
+    """Its outside is whole: that shows only when the sheet is read."""
+    whole = workbook(tmp_path / "whole.xlsx", {"Mai": [["id", "n"], ["a", 1]]})
+    path = tmp_path / "damaged.xlsx"
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(path, "w") as packing:
+        for name in source.namelist():
+            content = source.read(name)
+            packing.writestr(name, content[: len(content) // 2] + b"\xff<<" if name == part else content)
+    with pytest.raises(SourceError, match="the workbook cannot be read"):
+        open_raw(path)
+
+
 def test_parquet_stays_on_disk(tmp_path):
     """The footer gives rows and columns; a relation scans the file, a column alone is read with its type."""
     pq.write_table(pa.table({"id": [1, 2, 3], "wait": [1.5, None, 3.0]}), tmp_path / "calls.parquet")
@@ -249,6 +281,7 @@ def test_a_text_table_is_a_relation_too(tmp_path):
         ("export.json", b"[]", "no list of objects"),
         ("export.json", b'[{"id": 1}, {"id"', "no JSON, or it is cut off"),
         ("export.xml", b"rows", "files ending in '.xml' are not read"),
+        ("export.csv", b"id;nom\n1;" + b"x" * (20 << 20) + b"\n2;y\n" * 9, "a record is longer than 8 MB"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_in_one_line(tmp_path, name, content, message):

@@ -201,6 +201,13 @@ class TestPacked:
         plain, *others = (open_raw(tmp_path / name).table for name in ("a.csv", "a.csv.gz", "a.zip"))
         assert all(other.equals(plain) for other in others)
 
+    @pytest.mark.parametrize("at", [6, 10])
+    def test_an_archive_with_a_damaged_directory_stops_no_other_file(self, folder, at):
+        """A version or a way of packing that is none: the file is named and the run goes on."""
+        whole = bytearray(archive({"a.csv": day(1)}))
+        whole[whole.rfind(b"PK\1\2") + at] = 99
+        assert left_out(folder("*", a__zip=bytes(whole), b__csv=day(2))) == [("calls/a.zip", "unreadable")]
+
     @pytest.mark.parametrize("kind", ["zip", "gz"])
     def test_a_bomb_is_refused_before_it_fills_the_memory(self, tmp_path, monkeypatch, kind):
         """What unpacks to far more than any export does is refused by its size."""

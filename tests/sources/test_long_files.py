@@ -130,6 +130,13 @@ def test_a_file_that_grows_while_it_is_read_keeps_its_balance(tmp_path, monkeypa
     assert [row.line for row in raw.set_aside] == ([9002] if more == b"9000;Zo" else [])
 
 
+def test_the_first_lines_end_at_a_line_end_of_any_kind(tmp_path):
+    """In a file of CR alone, the only LF is within the quoted header."""
+    text = 'id;"nom\nde famille";note\r' + HEAD.partition("\n")[2].replace("\n", "\r")
+    raw = opened(tmp_path, text.encode())
+    assert (raw.columns, raw.rows, raw.line(0)) == (("id", "nom de famille", "note"), 9000, 3)
+
+
 def test_a_damaged_header_moves_no_row(tmp_path):
     """The rows begin where the header's line ends, whatever it is taken for."""
     raw = opened(tmp_path, HEAD.encode().replace(b"nom", b"pr\xe9nom\xe9"))

@@ -66,11 +66,18 @@ def _order(texts: pa.Array) -> str | None:
     short = [(int(a), int(b), int(c)) for a, b, c in dates if len(a) < 3]
     if not short:
         return "ISO" if years else None
-    if any(a > 31 for a, _, _ in short) and all(len(c) == 2 for _, _, c in dates):
+    if all(len(c) == 2 for _, _, c in dates) and _year_leads(short):
         return "year first"
     day = sum(12 < a <= 31 and b <= 12 for a, b, _ in short)
     month = sum(12 < b <= 31 and a <= 12 for a, b, _ in short)
     return "day first" if day > month else "month first" if month > day else None
+
+
+def _year_leads(dates: list[tuple[int, int, int]]) -> bool:
+    """Say whether the year is the first of three short numbers: beyond 31, or the same while the last are many days."""
+    first, last = {a for a, _, _ in dates}, {c for _, _, c in dates}
+    days = max(last) <= 31 and all(b <= 12 for _, b, _ in dates)
+    return max(first) > 31 or (days and len(last) > max(7, 2 * len(first)))
 
 
 def shows_other_order(values: pa.Array | pa.ChunkedArray, order: str) -> str | None:
@@ -144,20 +151,24 @@ def shows_decimal(texts: pa.Array, mark: str) -> bool:
 
 
 def decide_duration_unit(values: pa.Array | pa.ChunkedArray) -> str | None:
-    """Say what the bare numbers between the clocks of a duration column count.
+    """Say what the bare numbers between the clocks and units of a duration column count.
 
-    Numbers below 1 beside clocks are times that a spreadsheet stored as fractions of a day. Seconds, minutes
-    and hours look alike: only the header or the person can tell.
+    Numbers below 1 beside clocks are times that a spreadsheet stored as fractions of a day; so are those beside units
+    where one has as many decimals as no person writes. Seconds, minutes and hours look alike: only the header or the
+    person can tell.
 
     Returns:
         `excel day fraction`, or None where the column shows nothing.
     """
     text = pa.types.is_string(values.type) or pa.types.is_large_string(values.type)
-    if text and not pc.any(pc.match_substring(values, ":")).as_py():
-        return None  # no clock beside which a number could be a fraction of a day
+    if text and not pc.any(pc.match_substring_regex(values, "[:hms]")).as_py():
+        return None  # neither clock nor unit beside which a number could be a fraction of a day
     texts = _recorded(values)
     clocks = pc.match_substring_regex(texts, r"^[0-9]+:[0-9]{2}(?::[0-9]{2})?(?:[.,][0-9]+)?$")
     numbers = texts.filter(pc.match_substring_regex(texts, r"^[0-9]+(?:[.,][0-9]+)?(?:[eE]-?[0-9]+)?$"))
     small = pc.match_substring_regex(numbers, r"^(?:0?[.,][0-9]+(?:[eE]-[0-9]+)?|[0-9][.,]?[0-9]*[eE]-[0-9]+|0)$")
-    told = pc.any(clocks).as_py() and len(numbers) > 0 and pc.all(small).as_py()
-    return "excel day fraction" if told else None
+    told = pc.any(clocks).as_py() or (
+        pc.any(pc.match_substring_regex(texts, r"^[0-9].*[hms]")).as_py()
+        and pc.any(pc.match_substring_regex(numbers, r"[.,][0-9]{5}|[eE]-")).as_py()
+    )
+    return "excel day fraction" if told and len(numbers) > 0 and pc.all(small).as_py() else None
