@@ -93,6 +93,13 @@ def _account(account: Account) -> dict[str, Any]:
     return account.balance() | said
 
 
+def _say_set_aside(tables: Tables) -> None:
+    """Say of each source how many of its rows no number holds, where there are any."""
+    for account in tables.accounts:
+        if aside := sum(account.set_aside.values()):
+            say(f"{account.source}: {aside} of {account.read} rows are set aside and count nowhere: kpitools check")
+
+
 def show_measurements(  # noqa: PLR0917 - one argument an option of the command
     folder: Path, kpis: list[str] | None, every: str, by: list[str], period: str | None, team: str | None,
     form: Format, output: Path | None,
@@ -109,6 +116,7 @@ def show_measurements(  # noqa: PLR0917 - one argument an option of the command
     keys = list(dict.fromkeys(key.strip() for text in by for key in text.split(",")))
     names = [name.strip() for text in kpis for name in text.split(",")] if kpis else None
     found = measure(store, project, kpis=names, every=every, by=keys, period=period, team=team)
+    _say_set_aside(tables)
     shown = [name for name in with_own(COLUMNS, project) if name in found.columns]
     parted = bool(found["category"].notna().any())
     columns = [name for name in with_own(_MEASURED, project) if parted or name != "category"]
@@ -127,4 +135,5 @@ def show_findings(  # noqa: PLR0917 - one argument an option of the command
     project, tables = opened(folder, output)
     store = Store(tables, project)
     made = review_tables(store, project, period, team, grain=every)
+    _say_set_aside(tables)
     write_rows(records(with_peers(made, store)), form, output, _FOUND, cell(f"{project.about.name}, {made.period}"))

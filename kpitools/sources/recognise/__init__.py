@@ -61,7 +61,7 @@ def _proposed(group: Alike, asked: Asked, folder: Path) -> tuple[Proposal, ...]:
         return (proposal(group.raws),)
     if whole := known(group, folder):
         return (whole,)
-    return propose(Export(group.files, group.profiles(), asked))
+    return propose(Export(group.files, group.profiles(), asked, group.named))
 
 
 NEEDS = {

@@ -13,8 +13,9 @@ from kpitools.sources.entered import is_entered
 from kpitools.sources.excel import sheet_names
 from kpitools.sources.files import ALL_SHEETS, is_workbook, open_each, open_raw
 from kpitools.sources.raw import RawTable
-from kpitools.sources.recognise.model import Proposal
+from kpitools.sources.recognise.model import Decision, Proposal
 from kpitools.sources.recognise.profile import Profile
+from kpitools.sources.recognise.words import phrases, says
 
 
 class Alike(NamedTuple):
@@ -49,8 +50,24 @@ class Alike(NamedTuple):
         return [Profile(name, _joined([raw.column(name) for raw in self.raws])) for name in self.columns]
 
     def each(self, one: Proposal) -> list[Proposal]:
-        """Return a proposal for all of them: one for each sheet, where a workbook holds other tables too."""
-        return [replace(one, sheet=sheet, files=self._holding(sheet)) for sheet in self.sheets]
+        """Return a proposal for all of them: one for each sheet, where these are to be told apart."""
+        if not one.by_sheet:
+            return [replace(one, sheet=sheet, files=self._holding(sheet)) for sheet in self.sheets]
+        parts = [sheet for sheet in self.named if not says(sheet, phrases("summary", "total"))]
+        return [
+            replace(
+                one,
+                sheet=sheet,
+                files=self._holding(sheet),
+                decisions=(*one.decisions, Decision(constants={one.by_sheet: sheet}, evidence="name of the sheet")),
+            )
+            for sheet in parts
+        ]
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The names of the sheets."""
+        return tuple(dict.fromkeys(raw.sheet or "" for _, raw in self.tables))
 
     def _holding(self, sheet: str) -> tuple[Path, ...]:
         told = sheet not in ("", ALL_SHEETS)

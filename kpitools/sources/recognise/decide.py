@@ -16,6 +16,8 @@ from kpitools.sources.recognise.model import Decision, Question
 from kpitools.sources.recognise.profile import Profile
 from kpitools.sources.recognise.words import code, flag, tokens, unit_of
 
+FEW = 0.02
+"""The share of tickets whose state may be unknown without a word."""
 UNITS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "milliseconds": 0.001}
 
 
@@ -195,7 +197,10 @@ def _guesses(match: Match, values: Sequence[str], ended: pa.Array | None) -> dic
     if ended is not None:  # a state that some rows leave and some do not is for somebody to say
         return found | {"states_by_their_end": partial(_by_end, match.profile, ended)}
     rest = {"channel": "other", "status": "unknown", "direction": "unknown"}.get(column)
-    return found | ({f"{column}_codes_{rest}": lambda _: rest} if rest in values else {})
+    if rest not in values:
+        return found
+    few = match.profile.filled * (FEW if column == "status" else 1)  # a state of many rows decides how many are solved
+    return found | {f"{column}_codes_{rest}": lambda text: rest if match.profile.counts[text] <= few else None}
 
 
 def _meant(column: str, text: str, values: Sequence[str]) -> str | None:

@@ -1,7 +1,7 @@
 """Which column of an export is which canonical column: the best header whose cells have the right shape."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from kpitools import schema
@@ -22,6 +22,8 @@ ANYBODYS, SEVERAL = ("=email", "=from"), 0.05
 ANYTHINGS = ("=status", "=statut", "=etat", "=state", "=result", "=resultat")
 """Headers that tickets have as well as calls."""
 MOST_CODES = 100
+OVERALL = 0.85
+"""The score of a header that says satisfaction and no more: what others ask beside it is of a part."""
 IN_WORDS = 0.9
 """What a column of answers in words weighs beside one of numbers."""
 LOGGED = ("requests", "orders")
@@ -42,6 +44,8 @@ class Match:
     generic: bool = False
     levels: Levels | None = None
     """Of answers that are not written as numbers: what they stand for."""
+    rivals: tuple["Match", ...] = ()
+    """Of a score: the columns, itself among them, that ask for the same, and none of them of the whole."""
 
     @property
     def evidence(self) -> str:
@@ -187,9 +191,8 @@ def score_columns(profiles: Iterable[Profile]) -> list[tuple[str, Match]]:
             plain = said.profile(profile)
             share = plain.filled / sum(n for text, n in profile.counts.items() if text not in said.blank)
             found.append((kind, Match("score", plain, IN_WORDS * heard[kind].score * share, share, levels=said)))
-    best: dict[str, tuple[str, Match]] = {}
-    for kind, match in found:
-        if kind not in best or match.score > best[kind][1].score:
-            best[kind] = (kind, match)
-    named = [one for one in best.values() if one[0] != "unnamed"]
-    return named or list(best.values())
+    best = {kind: max((one for name, one in found if name == kind), key=lambda one: one.score) for kind, _ in found}
+    if "csat" in best and best["csat"].score < OVERALL:
+        best["csat"] = replace(best["csat"], rivals=tuple(one for name, one in found if name == "csat"))
+    named = [one for one in best.items() if one[0] != "unnamed"]
+    return named or list(best.items())

@@ -72,6 +72,8 @@ class Proposal:
     """Of a source of figures: the header of each part of each KPI, and the unit of bare numbers."""
     sheet: str = ""
     """Which sheet of a workbook, where others are read otherwise; `*` for all of them."""
+    by_sheet: str = ""
+    """Which segment the sheets of a workbook tell apart, where each has the same days."""
     every: str = ""
     """Of a source of figures: how long a figure covers from its first day, where no column says it."""
     system: str = ""

@@ -11,7 +11,7 @@ import pyarrow as pa
 from kpitools import schema
 from kpitools.sources.cells.evidence import ORDERS
 from kpitools.sources.recognise import decide, follows, own, scores
-from kpitools.sources.recognise.match import Match, is_date, matches, score_columns, time_of_day
+from kpitools.sources.recognise.match import LOGGED, Match, is_date, matches, score_columns, time_of_day
 from kpitools.sources.recognise.model import SNAPSHOT, Decision, Proposal, Question, Understood
 from kpitools.sources.recognise.profile import Profile
 from kpitools.sources.recognise.totals import are_totals, summary
@@ -36,6 +36,7 @@ class Export(NamedTuple):
     files: tuple[Path, ...]
     profiles: Sequence[Profile]
     asked: decide.Asked
+    sheets: tuple[str, ...] = ("",)
 
     def named(self, table: str) -> bool:
         """Say whether the name of the file says what it holds."""
@@ -47,7 +48,7 @@ def propose(export: Export) -> tuple[Proposal, ...]:
     profiles = export.profiles
     named = own.named(profiles)
     if not named and are_totals(profiles):
-        totals = summary(export.files, profiles, export.asked)
+        totals = summary(export.files, profiles, export.asked, export.sheets)
         return (totals,) if totals else ()
     main, known = named or (_main_table(export), {})
     found: list[Proposal] = []
@@ -56,7 +57,7 @@ def propose(export: Export) -> tuple[Proposal, ...]:
         used = follows.completed(matches(profiles, main, known), main)
         found.append(_records(export, main, used))
     found += [
-        _survey(export, kind, score, (main, used))
+        _survey(export, kind, scores.chosen(score, export.asked), (main, used))
         for kind, score in score_columns(profiles)
         if main is None or (main in EXCHANGES and score.profile.name not in _headers(found))
     ]
@@ -90,11 +91,11 @@ def _main_table(export: Export) -> str | None:
         found = matches(profiles, table)
         if schema.TABLES[table].lacking(found):
             continue
-        told = sum(found[name].score for name in telling if name in found)
+        told = sum(found[name].score for name in telling if name in found and not found[name].assumed)
         if schema.TABLES[table].anchor not in found:
             told = _snapshot(found, profiles)
         key = found.get(schema.TABLES[table].key)
-        own = bool(key and not key.generic and not has_score)
+        own = bool(key and not key.generic and not has_score and (table in LOGGED or key.profile.unique == 1))
         if _added_up(export, found) and not key if table == "contacts" else not (told or own):
             continue
         told += 0.5 * own

@@ -1,5 +1,7 @@
 """What an answer to a survey means: which question was asked, on which scale. Each is shown, assumed or asked."""
 
+from dataclasses import replace
+
 from kpitools.project.rules import Rule
 from kpitools.sources.recognise.decide import Asked
 from kpitools.sources.recognise.match import Match
@@ -86,8 +88,20 @@ def _used_up(kind: str, profile: Profile) -> tuple[int, int] | None:
 KIND_WORDS = {"nps": "recommend", "csat": "satisfaction", "ces": "effort"}
 
 
+def chosen(score: Match, asked: Asked) -> Match:
+    """Return the question that somebody chose of several that ask for the same."""
+    names = {one.profile.name: one for one in score.rivals}
+    answer = asked.answer("question", names) if len(names) > 1 else None
+    return names[answer] if answer else replace(score, rivals=score.rivals if len(names) > 1 else ())
+
+
 def survey_kind(kind: str, score: Match, file: str, asked: Asked) -> tuple[str | None, Decision]:
     """Decide what was asked: by the header, else by the name of the file, else by asking."""
+    if score.rivals:
+        names = tuple(one.profile.name for one in score.rivals)
+        text = f"{asked.place}: which question about satisfaction is the overall one: {', '.join(names)}?"
+        line = f'[source.columns] score = "{names[0]}" and [source.constants] kind = "{kind}"'
+        return None, Decision(questions=(Question(f"{asked.place}:question", text, line, names),))
     if kind != "unnamed":
         return kind, Decision(constants={"kind": kind}, evidence=f"header {score.profile.name!r}")
     profile = score.profile

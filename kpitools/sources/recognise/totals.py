@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kpitools.sources.cells import parse_column
 from kpitools.sources.named_periods import named_periods
@@ -19,18 +20,23 @@ from kpitools.sources.recognise.words import hear, phrases, says, tokens
 COUNTS = ("offered", "answered", "abandoned")
 MEANS = ("wait_time", "talk_time", "handle_time")
 """KPIs of which a summary has the mean, over the contacts answered."""
+TOLD_APART = ("team", "channel", "request_type")
+"""What the sheets of a workbook may stand for, where each has the same days."""
 COVERED = ("week", "month", "day", "quarter")
 SECONDS = "20"
 """The service level is taken where its header names the seconds of our definition."""
 
 
-def summary(files: tuple[Path, ...], profiles: Sequence[Profile], asked: decide.Asked) -> Proposal | None:
+def summary(
+    files: tuple[Path, ...], profiles: Sequence[Profile], asked: decide.Asked, sheets: tuple[str, ...] = ("",)
+) -> Proposal | None:
     """Return the source of figures that a summary gives; None where its rows are not one period each."""
-    dates = [one for one in profiles if _names_periods(one) or (is_date(one) and one.dates_only)]
+    dates = _periods(profiles)
     roles = _roles(profiles)
     teams = [] if len(dates) != 1 or dates[0].unique == 1 else _teams(profiles, dates[0])
-    if len(dates) != 1 or (dates[0].unique < 1 and len(teams) != 1):
+    if len(dates) != 1 or (dates[0].unique < 1 and len(teams) != 1 and len(sheets) == 1):
         return None
+    apart = sheets if dates[0].unique < 1 and len(teams) != 1 else ()
     start = Match("start", dates[0], 1.0, 1.0)
     named = _names_periods(dates[0])
     order = Decision() if named else decide.date_order(start, asked)
@@ -50,11 +56,29 @@ def summary(files: tuple[Path, ...], profiles: Sequence[Profile], asked: decide.
             Understood("start", (dates[0].name,), start.evidence),
             *(Understood("team", (team.name,), "each date comes once a team") for team in teams),
         ),
-        tuple(decisions if every or named else [*decisions, _ask(asked)]),
+        (*decisions, *_open(asked, told=bool(every or named), sheets=apart)),
         tuple(profile.name for profile in profiles if profile.name not in used),
         figures=figures,
+        by_sheet=(asked.answer("sheets", TOLD_APART) or TOLD_APART[0]) if apart else "",
         every=every,
     )
+
+
+def _periods(profiles: Sequence[Profile]) -> list[Profile]:
+    """Return the columns of days, or of weeks and months by name, without the ends of days and the rows of totals."""
+    plain = [_without_totals(one) for one in profiles]
+    dates = [one for one in plain if _names_periods(one) or (is_date(one) and one.dates_only)]
+    ends = [one for one in dates if hear(one.name, phrases("headers", "contacts", "ended_at")).score >= LEAST]
+    return [one for one in dates if one not in ends] or dates
+
+
+def _without_totals(profile: Profile) -> Profile:
+    """Return a column without what stands before a total or a mean at the foot of a sheet."""
+    totals = [text for text in profile.shown if says(text, phrases("summary", "total"))]
+    if not totals:
+        return profile
+    texts = profile.column.cast(pa.string())
+    return Profile(profile.name, pc.if_else(pc.is_in(texts, pa.array(totals)), None, texts))
 
 
 def _names_periods(profile: Profile) -> bool:
@@ -80,10 +104,17 @@ def are_totals(profiles: Sequence[Profile]) -> bool:
     return "offered" in roles and not roles.keys().isdisjoint(("answered", "abandoned")) and _agree(roles)
 
 
-def _ask(asked: decide.Asked) -> Decision:
-    text = f"{asked.place}: how long does a row cover?"
-    line = 'every = "week" under [[source]]'
-    return Decision(questions=(Question(f"{asked.place}:every", text, line, COVERED),))
+def _open(asked: decide.Asked, *, told: bool, sheets: tuple[str, ...]) -> list[Decision]:
+    """Ask how long a row covers, where that is not `told`, and what the sheets with the same days tell apart."""
+    found = []
+    if not told:
+        line = 'every = "week" under [[source]]'
+        found.append(Question(f"{asked.place}:every", f"{asked.place}: how long does a row cover?", line, COVERED))
+    if sheets and not asked.answer("sheets", TOLD_APART):
+        text = f"{asked.place}: the same days come in several sheets ({', '.join(sheets)}). What is each of them?"
+        line = f'[source.constants] team = "{sheets[0]}" under the [[source]] of each sheet'
+        found.append(Question(f"{asked.place}:sheets", text, line, TOLD_APART))
+    return [Decision(questions=tuple(found))]
 
 
 def _roles(profiles: Sequence[Profile]) -> dict[str, Profile]:

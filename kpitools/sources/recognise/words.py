@@ -10,6 +10,9 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
+INCLUSIVE = re.compile(r"(?<=[a-zà-ÿ]{3})(?:\(es?\)(?:s|\(s\))?|[·•‧]es?(?:[·•‧]s)?\b)")
+"""How French writes both genders: `satisfait(e)`, `conseiller·e·s`."""
+
 
 @cache
 def words() -> dict[str, Any]:
@@ -24,7 +27,7 @@ def tokens(text: str) -> list[str]:
     ['duree', 'd', 'attente', 'sec']
     """
     split = re.sub(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ][a-zà-ÿ])|(?<=[a-zà-ÿ])(?=[A-Z]{2,}\b)", " ", text)
-    plain = unicodedata.normalize("NFD", split.lower())
+    plain = unicodedata.normalize("NFD", INCLUSIVE.sub("", split.lower()))
     return re.findall(r"[a-z]+|[0-9]+", "".join(c for c in plain if not unicodedata.combining(c)))
 
 

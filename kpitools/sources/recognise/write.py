@@ -62,7 +62,7 @@ def can_be_read(one: Proposal) -> bool:
     given = {column.column for column in one.columns} - one.held_back
     given |= {name for decision in one.decisions for name in (*decision.constants, *decision.rules)}
     given |= {"kpi"} if one.figures else set()
-    if any(question.key.endswith(":every") for question in one.questions):
+    if any(question.key.endswith((":every", ":sheets")) for question in one.questions):
         return False
     if "polarity" not in given and any(decision.constants.get("kind") == "ces" for decision in one.decisions):
         return False
