@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from kpitools.errors import SourceError, suggest
+from kpitools.sources.conversations import flat_conversation, is_conversation
 from kpitools.sources.encodings import read_bytes, to_utf8
 from kpitools.sources.raw import Dialect, RawTable, SetAside
 
@@ -92,7 +93,7 @@ def _lists(document: Any, name: str) -> Iterator[tuple[str, list[Any]]]:  # noqa
 
 def _table(path: Path, found: list[tuple[int, Any]], encoding: str, said: tuple[str, ...], sheet: str = "") -> RawTable:
     """Build the table of the objects; what is none is set aside with its place."""
-    rows = [(place, dict(_flat(row, ""))) for place, row in found if isinstance(row, dict)]
+    rows = [(place, dict(_flat(_plain(row), ""))) for place, row in found if isinstance(row, dict)]
     aside = tuple(SetAside(place, "no JSON object", str(row)) for place, row in found if not isinstance(row, dict))
     if not rows:
         raise SourceError(f"{path}: there is no object in it, and so no rows.")
@@ -109,6 +110,10 @@ def _table(path: Path, found: list[tuple[int, Any]], encoding: str, said: tuple[
         sheet=sheet or None,
         notes=said,
     )
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return flat_conversation(row) if is_conversation(row) else row
 
 
 def _flat(value: Any, name: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401

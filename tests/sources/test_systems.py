@@ -235,6 +235,15 @@ class TestOwn:
             read(make_project(USES.replace("ours", "aircal"), calls__csv=CALLS))
 
 
+def test_a_conversation_of_a_python_library_is_that_of_the_interface(make_project, tmp_path):
+    """Its keys are spelt with lines under them, and mean the same."""
+    expected = SAMPLES / "genesys_conversations.expected.csv"
+    text = sample_of(expected).read_text("utf-8")
+    snake = re.sub(r'"(\w+)": ', lambda key: re.sub("[A-Z]", lambda c: f"_{c[0].lower()}", key[0]), text)
+    (tmp_path / "details.json").write_text(snake, encoding="utf-8")
+    check(read(make_project('[[source]]\nfiles = "details.json"\nsystem = "genesys"\n')), expected)
+
+
 @pytest.mark.parametrize("form", ["queue_log", "queue_log.2.gz", "queue_logs.zip"])
 def test_a_queue_log_is_known_however_it_is_put_away(make_project, tmp_path, form):
     """Logs that were rotated are packed under a number; what is in them tells what they are."""
