@@ -16,9 +16,9 @@ _PRIVATE = re.compile(rf"[^\s@]+@[^\s@]+|(?<![\d:/-])(?!{_DATE})\+?\d(?:[\s.()-]
 class Problem:
     """A row that could not be used: where it stands, what is wrong, and what would mend it.
 
-    `cell` is its place in a workbook, as `Semaines!D14`; empty in other files. `value` is fit to be shown: what may
-    name a person is masked. `raw`, the cell's text, and `record`, the text of a line that could not be cut into cells,
-    are not, and stay within `sources`.
+    `cell` is its place in a workbook, as `Semaines!D14`, or in a list of JSON; empty in other files. `value` is fit to
+    be shown: what may name a person is masked. `raw`, the cell's text, and `record`, the text of a line that could not
+    be cut into cells, are not, and stay within `sources`.
     """
 
     file: str

@@ -72,9 +72,11 @@ class RawTable:
         return row + 1 if self.lines is None else int(self.lines[row].as_py())
 
     def place(self, column: str, line: int) -> str:
-        """Return where a cell stands in a workbook, as `Semaines!D14`, or its row; empty in other files."""
+        """Return where a cell stands: in a workbook as `Semaines!D14`, or its row; in a list of JSON as `calls[14]`."""
         if self.sheet is None:
             return ""
+        if self.dialect is not None:
+            return f"{self.sheet}[{line}]"
         sheet = self.sheet if self.sheet.isalnum() else "'" + self.sheet.replace("'", "''") + "'"
         known = column in self.columns
         return f"{sheet}!{letters(self.columns.index(column)) if known else f'{line}:'}{line}"

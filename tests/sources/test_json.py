@@ -62,6 +62,12 @@ def test_the_list_is_found_wherever_it_lies(opened):
         opened(text, sheet="user")
 
 
+def test_a_row_of_a_list_is_named_by_its_number(opened):
+    """A place in a document is no cell of a sheet; rows of lines and of a bare list are counted."""
+    assert opened('{"data": {"calls": [{"id": 1}, {"id": 2}]}}').place("id", 2) == "data.calls[2]"
+    assert opened('[{"id": 1}]').place("id", 1) == opened('{"id": 1}', name="e.jsonl").place("id", 1) == ""
+
+
 def test_a_line_that_is_no_object_is_set_aside_with_its_place(opened):
     """One broken line takes no other with it; blank lines are no records."""
     raw = opened('{"id": 1}\n\n{"id": \n[1]\n{"id": 2}\n', name="export.jsonl")
