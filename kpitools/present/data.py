@@ -111,6 +111,10 @@ def _odd(view: View) -> Iterator[Markup]:
         yield tag("p", said, class_="note")
 
 
+_SCORES = ("CSAT", "NPS", "CES")
+"""Scores that every language calls the same: of several questions in one file, which one is meant."""
+
+
 def _account(view: View, account: Any, heads: tuple[str, ...]) -> Markup:  # noqa: ANN401 - an Account of `sources`, a room that stands beside
     words = view.words
     excluded = Counter({words.text(EXCLUDED[code]): n for code, n in account.excluded.items() if code in EXCLUDED})
@@ -120,7 +124,7 @@ def _account(view: View, account: Any, heads: tuple[str, ...]) -> Markup:  # noq
         aside[said or words.text("another reason: kpitools check lists each row")] += n
     return tag(
         "tr",
-        tag("th", _named(view, account.source), scope="row"),
+        tag("th", _named(view, account), scope="row"),
         tag("td", tag("span", number(words, account.read)), class_="number", data_label=heads[1]),
         tag("td", tag("span", number(words, account.used)), class_="number", data_label=heads[2]),
         _reasons(view, excluded, sum(account.excluded.values()), heads[3]),
@@ -128,12 +132,14 @@ def _account(view: View, account: Any, heads: tuple[str, ...]) -> Markup:  # noq
     )
 
 
-def _named(view: View, source: str) -> Markup:
+def _named(view: View, account: Any) -> Markup:  # noqa: ANN401 - as above
     """Name a source; of a file outside the project not the folders, which are nobody's business on a page."""
-    files, _, read = source.rpartition(" → ")
+    files, _, what = account.source.rpartition(" → ")
     outside = PureWindowsPath(files).is_absolute() or PurePosixPath(files).is_absolute()
     named = PureWindowsPath(files).name if outside else files
-    return joined((named, tag("small", view.words.text(TABLES[read]) if read in TABLES else read)))
+    table = view.words.text(TABLES[account.table]) if account.table in TABLES else account.table
+    asked = what.partition(": ")[2].upper()
+    return joined((named, tag("small", f"{table} ({asked})" if asked in _SCORES else table)))
 
 
 def _reasons(view: View, by_reason: Counter[str], total: int, head: str) -> Markup:

@@ -48,7 +48,7 @@ class Balance:
         again = {IDENTICAL: sum(twin.rows for twin in self.twins)} if self.twins else {}
         total = sum(raw.rows_read for raw in self.raws)
         return Account(
-            source=f"{', '.join(self.source.names)} → {self.source.table}",
+            source=f"{', '.join(self.source.names)} → {self._what()}",
             table=self.source.table,
             files=len(self.raws) + len(self.twins),
             read=total + sum(again.values()),
@@ -62,6 +62,11 @@ class Balance:
             files_left_out=tuple(self.left_out),
             raw=tuple(raw_rows),
         )
+
+    def _what(self) -> str:
+        """Name the table, and of answers to one question what was asked: a file may hold several."""
+        kind = self.source.fixed.get("kind")
+        return f"{self.source.table}: {kind}" if kind else self.source.table
 
     def _problems(self) -> tuple[list[Problem], list[RawRows]]:
         """Return where the rows that were set aside stand, and the rows themselves, both file by file."""

@@ -172,6 +172,14 @@ def test_the_rows_balance_on_the_page(view):
     assert "durée négative" in repr(Page(view("fr")).section("rows"))
 
 
+def test_of_two_questions_in_one_file_each_is_named(view):
+    """Both have the rows of the file, and a reader sees which is which in their language."""
+    accounts = [Account(f"enquete.csv → surveys: {kind}", "surveys", 1, 9, 9, {}, {}) for kind in ("nps", "resolved")]
+    shown = repr(Page(view("fr", accounts=accounts)).section("rows"))
+    assert shown.count("enquete.csv") == 2
+    assert shown.count("Enquêtes (NPS)") == 1
+
+
 def test_odd_rows_in_use_are_said_beside_the_balance(view):
     """Equal rows without an id, and rows that name another which no export has, are counted in a sentence each."""
     account = Account("a", "contacts", 1, 9, 9, {}, {}, alike=1, orphans={"request_id": 1200})

@@ -151,7 +151,7 @@ class TestOwn:
         tables = read(project)
         assert [(account.source, account.used) for account in tables.accounts] == [
             ("calls.csv → contacts", 2),
-            ("notes.csv → surveys", 2),
+            ("notes.csv → surveys: csat", 2),
         ]
 
     def test_what_the_project_says_counts_before_the_mapping(self, make_project):
