@@ -178,6 +178,12 @@ class _Reading:
         except SourceError as fault:
             self.found.leave_out(raw.path, reason, fault)
             return ""
+        except (duckdb.Error, pa.ArrowException, OSError):
+            if raw.table is not None:
+                raise
+            damaged = SourceError(f"{raw.path}: the Parquet file is damaged within. Export it again.")
+            self.found.leave_out(raw.path, "unreadable", damaged)
+            return ""
         for rows in self.loaded[loaded:]:
             said = clock_notes(made, source, rows, source.zone or self.zone)
             made = replace(made, notes=(*made.notes, *said))

@@ -7,6 +7,7 @@ one that opens). Where count or grammar fail, `mend` reads the text record by re
 that fit no record.
 """
 
+import codecs
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -136,7 +137,7 @@ def mend(data: bytes, separator: str, quote: str, width: int, first_line: int) -
     at, line, blank = 0, first_line, 0
     while at < len(data):
         piece, reason = grammar.next(data, at)
-        if not piece.strip():
+        if not piece.strip(_NOTHING):
             blank += 1
         elif reason:
             aside.append(SetAside(line, reason, piece.decode("utf-8", "replace").rstrip("\r\n")))
@@ -147,6 +148,7 @@ def mend(data: bytes, separator: str, quote: str, width: int, first_line: int) -
     return Mended(b"".join(kept), lines, tuple(aside), blank)
 
 
+_NOTHING = b" \t\r\n\f\v" + codecs.BOM_UTF8
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 

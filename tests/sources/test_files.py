@@ -153,6 +153,12 @@ def test_bare_quotes_inside_a_field_are_text(tmp_path):
     assert [row[1] for row in rows(raw)] == ['5" pipe', 'say "hi"', 'a "b"']
 
 
+def test_a_byte_order_mark_alone_on_a_line_is_no_record(tmp_path):
+    """It is there where an empty file was put below another."""
+    raw = open_raw(write(tmp_path, 'id\n\ufeff\n"1\n2\n'))
+    assert (rows(raw), raw.rows_read, raw.blank) == ([("2",)], 2, 1)
+
+
 def test_one_damaged_character_does_not_change_the_alphabet(tmp_path):
     """In a file of valid UTF-8, the row with a broken character goes, and the others keep their accents."""
     raw = open_raw(write(tmp_path, "id,nom\n1,Zoé\n2,Éric\n".encode() + b"3,caf\xe9\n"))

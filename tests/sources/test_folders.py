@@ -6,6 +6,8 @@ import os
 import zipfile
 
 import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from kpitools.errors import SourceError
@@ -94,6 +96,15 @@ class TestLeftOut:
         tables = folder(a__csv=day(1), b__csv=content, c__csv=day(2))
         assert left_out(tables) == [("calls/b.csv", reason)]
         assert tables["contacts"].count("*").fetchall() == [(8,)]
+
+    def test_a_parquet_file_that_is_damaged_within_is_left_out(self, folder):
+        """Its footer is whole: that shows only when its cells are read."""
+        written = io.BytesIO()
+        names, *rows = [line.split(";") for line in day(1).splitlines()]
+        pq.write_table(pa.table(dict(zip(names, zip(*rows, strict=True), strict=True))), written)
+        damaged = bytearray(written.getvalue())
+        damaged[20:60] = b"\xff" * 40
+        assert left_out(folder("*", a__csv=day(2), b__parquet=bytes(damaged))) == [("calls/b.parquet", "unreadable")]
 
     def test_where_no_file_can_be_read_the_first_fault_stops(self, folder):
         """A project file that names a wrong column is refused as ever, with the nearest name."""
