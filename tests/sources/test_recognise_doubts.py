@@ -7,6 +7,7 @@ from test_recognise_inferred import figures, workbook
 from test_recognise_shapes import START, headers, instants, through, value  # noqa: F401 - a fixture
 
 from kpitools import project
+from kpitools.errors import SourceError
 from kpitools.measure import measure
 from kpitools.sources import read
 from kpitools.sources.recognise import recognise
@@ -158,3 +159,82 @@ def test_a_date_of_the_last_change_is_not_that_of_the_solution(through):  # noqa
     said, _, _ = through("311.csv", head, rows)
     assert headers(said.sources[0])["solved_at"] == "Closed Date"
     assert headers(said.sources[0])["updated_at"] == "Resolution Action Updated Date"
+
+
+def test_numbers_of_tickets_without_a_unit_are_asked(tmp_path):
+    """A reply after two hours is nothing rare: minutes are not told from seconds by how long they would be."""
+    rows = [f"C{place},{at},Open,{place * 5 + 20}" for place, at in enumerate(instants(40))]
+    path = tmp_path / "tickets.csv"
+    path.write_text("\n".join(["Ticket ID,Created,Status,First response time", *rows]), encoding="utf-8")
+    assert [question.key for question in recognise([path], tmp_path).questions] == ["tickets.csv:vendor_first_reply_s"]
+
+
+def test_the_instants_of_a_ticket_show_the_unit_of_how_long_it_took(through):  # noqa: F811
+    """Numbers that are the minutes from the opening to the solving are minutes."""
+    took = [90 + 60 * place for place in range(40)]
+    opened = [START + timedelta(minutes=97 * place) for place in range(40)]
+    rows = [f"C{place},{at},{at + timedelta(minutes=took[place])},{took[place]}" for place, at in enumerate(opened)]
+    said, _, _ = through("tickets.csv", "Ticket ID,Created,Resolved at,Time to resolution", rows)
+    assert {"vendor_resolution_s": "minutes"} in [decision.units for decision in said.sources[0].decisions]
+
+
+def test_where_one_is_the_best_the_words_count(through):  # noqa: F811
+    """`1 - Very satisfied` is the highest answer; of a header that says so and no more, nothing is measured."""
+    texts = ["1 - Très satisfait", "1 - Très satisfait", "2 - Neutre", "3 - Insatisfait"]
+    rows = [f"{at},{texts[place % 4]}" for place, at in enumerate(instants(40))]
+    _, loaded, tables = through("avis.csv", "Date,Satisfaction", rows)
+    assert value(tables, loaded, "csat") == pytest.approx(2.25)
+    rows = [f"{at},{place % 5 + 1}" for place, at in enumerate(instants(40))]
+    said, _, _ = through("avis.csv", "Date,Satisfaction (1 = très satisfait / 5 = pas du tout satisfait)", rows)
+    assert "csat" not in said.kpis
+
+
+@pytest.mark.parametrize("nothing", ["", "-"])
+def test_what_is_only_ever_ticked_is_a_no_where_it_is_empty(through, nothing):  # noqa: F811
+    """Of 40 calls 30 have a cross under answered, of 40 tickets 30 under resolved: 75 % each, and not all."""
+    ticks = ["X" if place % 4 else nothing for place in range(40)]
+    rows = [f"{at},{tick},{tick},30" for at, tick in zip(instants(40), ticks, strict=True)]
+    said, loaded, tables = through("pointage.csv", "Date et heure,Appel décroché,Résolu,Attente (s)", rows)
+    assert "empty_is_no" in said.sources[0].assumed
+    assert value(tables, loaded, "answer_rate") == pytest.approx(0.75)
+    rows = [f"T{place},{at},{ticks[place]}" for place, at in enumerate(instants(40))]
+    _, _, tables = through("tickets.csv", "N° ticket,Ouvert le,Résolu", rows)
+    assert len(tables["requests"].filter("resolved").fetchall()) == 30
+
+
+def test_a_date_or_a_duration_is_nobody(through):  # noqa: F811
+    """`Traitée le` is when, and `Sonnerie agent (s)` how long: neither is an adviser."""
+    rows = [f"R{place},{at[:10]},{at[:10] if place % 4 else ''},{'Clos' if place % 4 else 'En cours'}"
+            for place, at in enumerate(instants(40))]  # fmt: skip
+    said, _, _ = through("reclamations.csv", "N° réclamation,Reçue le,Traitée le,État", rows)
+    assert headers(said.sources[0])["solved_at"] == "Traitée le"
+    assert "adviser_id" not in headers(said.sources[0])
+    rows = [f"{at},{'Abouti' if place % 4 else 'Abandon'},{place % 9}" for place, at in enumerate(instants(40))]
+    said, _, _ = through("appels.csv", "Horodatage,Résultat,Sonnerie agent (s)", rows)
+    assert headers(said.sources[0])["ring_s"] == "Sonnerie agent (s)"
+
+
+def test_a_name_of_two_words_in_one_is_one_channel(through):  # noqa: F811
+    """`WhatsApp`, written as it writes itself, is known and digital."""
+    rows = [f"T{place},{at},WhatsApp,Open" for place, at in enumerate(instants(40))]
+    said, loaded, tables = through("wa.csv", "Ticket ID,Created,Channel,Status", rows)
+    assert "channel_codes_other" not in said.sources[0].assumed
+    assert value(tables, loaded, "digital_rate") == 1
+
+
+def test_calls_of_a_file_that_says_so_are_outbound(through):  # noqa: F811
+    """Whom a campaign reached is no answer rate of those who called."""
+    rows = [f"{at},{'Answered' if place % 2 else 'No answer'},30" for place, at in enumerate(instants(40))]
+    said, _, _ = through("outbound_march.csv", "Call date,Disposition,Talk time (s)", rows)
+    assert "direction_outbound" in said.sources[0].assumed
+    assert "answer_rate" not in said.kpis
+
+
+@pytest.mark.parametrize(("head", "parts"), [("Date,Heure", ["9h-10h", "10h-11h"]), ("Date,Équipe", ["Nord", "Total"])])
+def test_why_a_summary_is_refused_is_said(tmp_path, head, parts):
+    """Its days come several times: hours, or a total beside the teams, would be counted as days."""
+    rows = [f"{START.date() + timedelta(days=n)},{part},100,90" for n in range(20) for part in parts]
+    path = tmp_path / "appels.csv"
+    path.write_text("\n".join([f"{head},Appels reçus,Appels traités", *rows]), encoding="utf-8")
+    with pytest.raises(SourceError, match="are several: keep one row a day"):
+        recognise([path], tmp_path)

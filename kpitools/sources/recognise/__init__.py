@@ -13,6 +13,7 @@ from kpitools.sources.recognise.entered import proposal
 from kpitools.sources.recognise.known import known
 from kpitools.sources.recognise.model import Proposal, Question, Recognised, Sample, Understood
 from kpitools.sources.recognise.propose import Export, propose
+from kpitools.sources.recognise.totals import doubt
 from kpitools.sources.recognise.trial import trial
 from kpitools.sources.recognise.write import project_toml
 
@@ -44,7 +45,7 @@ def recognise(
         proposals += [each for one in found for each in group.each(one)]
         if not found:
             named = {_name(path, raw, group): raw for path, raw in group.tables}
-            unknown |= {name: _not_recognised(name, raw) for name, raw in named.items()}
+            unknown |= {name: _not_recognised(name, raw, doubt(group.profiles())) for name, raw in named.items()}
     if not proposals:
         raise SourceError(" ".join(unknown.values()))
     kept = _without_totals(proposals)
@@ -87,8 +88,9 @@ def _name(path: Path, raw: RawTable, group: Alike) -> str:
     return path.name if group.sheets == ("",) else f"{path.name}, {raw.sheet}"
 
 
-def _not_recognised(name: str, raw: RawTable) -> str:
+def _not_recognised(name: str, raw: RawTable, why: str) -> str:
     """Say what was found in a file that is taken for nothing, and what would have been needed."""
     shown = ", ".join(raw.columns[:40])
     needs = "; ".join(f"{table}: {need}" for table, need in NEEDS.items())
-    return f"{name}: nothing is recognised. Its columns: {shown}. Needed are, for {needs}."
+    asked = why or f"Needed are, for {needs}."
+    return f"{name}: nothing is recognised. Its columns: {shown}. {asked}"

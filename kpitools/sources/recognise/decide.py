@@ -1,6 +1,7 @@
 """What decides a number: the order of day and month, units, codes. Each is shown, assumed or asked."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -9,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kpitools.project.rules import Rule
 from kpitools.sources.cells import decide_duration_unit, parse_column
 from kpitools.sources.cells.evidence import ORDERS
 from kpitools.sources.recognise.match import Match
@@ -86,7 +88,8 @@ def duration_unit(match: Match, asked: Asked, spans: np.ndarray | None) -> Decis
         return Decision(units={column: "days"}, evidence="fractions of a day that are whole seconds")
     if spans is not None and (fitting := _fitting(profile, spans)):
         return Decision(units={column: fitting}, evidence=f"unit {fitting}: fits the end minus the start")
-    if _quantile(profile, 0.95) >= LONG_IN_MINUTES and _quantile(profile, 0.5) <= LONG_IN_SECONDS:
+    long = _quantile(profile, 0.95) >= LONG_IN_MINUTES and _quantile(profile, 0.5) <= LONG_IN_SECONDS
+    if _of_a_call(column) and long:
         why = "as minutes, one in twenty would last over two hours"
         return Decision(units={column: "seconds"}, assumed=("unit_seconds",), evidence=why)
     text = f"{asked.place}, column {profile.name!r}: what do its numbers count (median {_quantile(profile, 0.5):g})?"
@@ -112,8 +115,7 @@ def _clock(match: Match, asked: Asked) -> Decision:
     answered = asked.answer(match.column, CLOCKS)
     if told := answered or ("hh:mm" if unit_of(profile.name) == "hours" and "hh" not in parts else None):
         return Decision(units={match.column: told}, evidence=f"{told}: {'answered' if answered else 'header'}")
-    of_a_call = not match.column.startswith("vendor_")  # a request takes hours as well as minutes
-    if "hh" not in parts and of_a_call and (asked.minutes or has_minutes(profile)):
+    if "hh" not in parts and _of_a_call(match.column) and (asked.minutes or has_minutes(profile)):
         return Decision(assumed=("clock_minutes_seconds",))
     if "hh" not in parts:
         text = f"{asked.place}, column {profile.name!r}: is {short!r} minutes and seconds, or hours and minutes?"
@@ -125,6 +127,11 @@ def _clock(match: Match, asked: Asked) -> Decision:
     return Decision(
         questions=(Question(f"{asked.place}:{match.column}", text, line, ("leave out",)),), held_back=(match.column,)
     )
+
+
+def _of_a_call(column: str) -> bool:
+    """Say whether a duration is one of a call; a request takes hours as well as minutes."""
+    return not column.startswith("vendor_")
 
 
 def has_minutes(profile: Profile) -> bool:
@@ -170,6 +177,9 @@ def codes(match: Match, asked: Asked, values: Sequence[str], ended: pa.Array | N
     """
     profile, column = match.profile, match.column
     meant, assumed = _flags(column, profile), ["unanswered_is_abandoned"] if column == "outcome" else []
+    if meant and profile.ticked and (sense := flag(column, profile.name)):
+        made = ticks(match, sense[True], sense[False])
+        return replace(made, assumed=(*made.assumed, *assumed))
     if meant is None:
         answered = {text: asked.answer(f"{column}={text}", values) for text in profile.counts}
         meant, assumed = {text: said or _meant(column, text, values) for text, said in answered.items()}, []
@@ -188,6 +198,13 @@ def codes(match: Match, asked: Asked, values: Sequence[str], ended: pa.Array | N
             _code_question(column, text, profile, asked, values) for text, value in meant.items() if value is None
         ),
     )
+
+
+def ticks(match: Match, yes: str = "yes", no: str = "no") -> Decision:
+    """Decide what a column says that is only ever ticked: what is empty is a no."""
+    name, told = match.profile.name, match.profile.flags or {}
+    rules = [Rule(value=yes, when={name: sorted(told)}), Rule(value=no, when={name: match.profile.blanks})]
+    return Decision(rules={match.column: rules}, assumed=("empty_is_no",), evidence=match.evidence)
 
 
 def _guesses(match: Match, values: Sequence[str], ended: pa.Array | None) -> dict[str, Callable[[str], str | None]]:

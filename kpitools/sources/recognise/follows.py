@@ -9,7 +9,6 @@ import pyarrow.compute as pc
 
 from kpitools.project.rules import Rule
 from kpitools.sources.cells import parse_column
-from kpitools.sources.cells.text import clean, is_missing
 from kpitools.sources.recognise.match import Match
 from kpitools.sources.recognise.model import Decision
 from kpitools.sources.recognise.words import code
@@ -47,9 +46,7 @@ def answered(used: dict[str, Match]) -> list[Decision]:
     there = used.get("answered_at") or (used.get("talk_s") if _of_calls_alone(used) else None)
     if there is None or there.profile.filled == len(there.profile.column):
         return []
-    texts = pc.unique(there.profile.column.cast(pa.string()).drop_null()).to_pylist()
-    nothing = ["", *sorted(text for text in texts if text.strip() and is_missing(clean(text)))]
-    rules = [Rule(value="abandoned", when={there.profile.name: nothing}), Rule(value="answered")]
+    rules = [Rule(value="abandoned", when={there.profile.name: there.profile.blanks}), Rule(value="answered")]
     why = f"one without {there.profile.name!r} was not answered"
     return [Decision(rules={"outcome": rules}, assumed=("unanswered_is_abandoned",), evidence=why)]
 
@@ -85,9 +82,16 @@ def _seconds(match: Match) -> np.ndarray:
     return np.asarray(read.to_numpy(zero_copy_only=False))
 
 
-def spans(used: dict[str, Match]) -> np.ndarray | None:
-    """Return how many seconds lie between the start and the end of each contact, where both are known to the minute."""
-    ends = [used.get(name) for name in ("started_at", "ended_at")]
+LASTED = {
+    "vendor_first_reply_s": ("created_at", "first_reply_at"),
+    "vendor_resolution_s": ("created_at", "solved_at"),
+}
+"""Between which instants a duration lies; those of calls lie between the start and the end."""
+
+
+def spans(used: dict[str, Match], duration: str = "") -> np.ndarray | None:
+    """Return how many seconds lie between the start and the end of each row, where both are known to the minute."""
+    ends = [used.get(name) for name in LASTED.get(duration, ("started_at", "ended_at"))]
     if any(match is None or match.profile.dates_only for match in ends):
         return None
     read = [

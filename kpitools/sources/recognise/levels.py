@@ -15,7 +15,7 @@ ENOUGH = 0.8
 """The share of answers that must be understood; the others are set aside, and named."""
 
 _OF = re.compile(r"(?P<number>[0-9]{1,3}(?:[.,][0-9]+)?) ?(?:/|sur|out of) ?(?P<top>5|7|10|20|100)")
-_LED = re.compile(r"(?P<number>[0-9]{1,2}) ?(?:[-–:.=(] ?[^0-9 ].*|stars?|étoiles?|etoiles?)")  # noqa: RUF001
+_LED = re.compile(r"(?P<number>[0-9]{1,2}) ?(?:[-–:.=(] ?(?P<said>[^0-9 ].*)|stars?|étoiles?|etoiles?)")  # noqa: RUF001
 _PERCENT = re.compile(r"(?P<number>[0-9]{1,3}(?:[.,][0-9]+)?) ?%")
 _STARS = re.compile(r"[★⭐]+[☆✩]*|[☆✩]+")
 
@@ -90,8 +90,11 @@ def _stars(shown: Mapping[str, str]) -> Levels | None:
 
 
 def _led(shown: Mapping[str, str]) -> Levels | None:
-    """Read the number before its meaning: `5 - Excellent`."""
+    """Read the number before its meaning: `5 - Excellent`; where 1 is the best, the words say more than the number."""
     found = {text: said for text, lowered in shown.items() if (said := _LED.fullmatch(lowered))}
+    words_of = {text: (said["said"] or "").rstrip(")") for text, said in found.items()}
+    if low_is_good((int(said["number"]), words_of[text]) for text, said in found.items()):
+        return _in_words(words_of)
     bare = {text: float(lowered) for text, lowered in shown.items() if re.fullmatch("[0-9]{1,2}", lowered)}
     return Levels({text: float(said["number"]) for text, said in found.items()} | bare) if found else None
 
@@ -115,6 +118,14 @@ def _in_words(shown: Mapping[str, str]) -> Levels | None:
     numbers = {text: float(occur.index(rank) + lowest) for text, rank in ranks.items()}
     ends = lowest, lowest + len(occur) - 1
     return Levels(numbers, ends, (f"scale_{ends[0]}_{ends[1]}", "score_in_words"))
+
+
+def low_is_good(told: Iterable[tuple[int, str]]) -> bool:
+    """Say whether the words beside some numbers are the better, the lower the number is."""
+    said = dict(told)
+    ranks = _ranked({f"{number:03}": text for number, text in said.items()}, words()["levels"]["satisfaction"])
+    falling = [rank for _, rank in sorted(ranks.items())]
+    return len(falling) > 1 and falling == sorted(set(falling), reverse=True)
 
 
 def _ranked(shown: Mapping[str, str], ladder: Iterable[Iterable[str]]) -> dict[str, int]:

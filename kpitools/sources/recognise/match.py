@@ -7,7 +7,7 @@ from types import MappingProxyType
 from kpitools import schema
 from kpitools.sources.recognise.levels import Levels, levels
 from kpitools.sources.recognise.profile import Profile
-from kpitools.sources.recognise.words import code, flag, hear, phrases, says, stems, words
+from kpitools.sources.recognise.words import code, flag, hear, phrases, says, stems, unit_of, words
 
 ENOUGH = 0.8
 """The share of filled cells that must be read as the column's kind."""
@@ -130,8 +130,8 @@ def shape(profile: Profile, table: str, column: schema.Column) -> float:
     """Return how far a column's cells look like those of a canonical column, from 0 to 1."""
     if column.kind == "category":
         return _known_codes(profile, column.name)
-    if column.name in ("phone", "email") and profile.flags is not None:
-        return 0.0  # whether somebody has one
+    if column.kind == "pseudonym" and _nobody(profile, column.name):
+        return 0.0
     if column.kind in ("id", "pseudonym"):
         return _of_ids(profile, table) if column.name == schema.TABLES[table].key else 1.0
     if column.kind == "text":
@@ -140,6 +140,12 @@ def shape(profile: Profile, table: str, column: schema.Column) -> float:
     if column.kind == "duration" and profile.dates_only is False and profile.share("instant") > ENOUGH:
         return 0.0
     return profile.share({"count": "number"}.get(column.kind, column.kind))
+
+
+def _nobody(profile: Profile, column: str) -> bool:
+    """Say whether the cells name nobody: dates, durations, or whether somebody has a telephone."""
+    has_one = column in ("phone", "email") and profile.flags is not None
+    return has_one or is_date(profile) or unit_of(profile.name) is not None
 
 
 def _of_ids(profile: Profile, table: str) -> float:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from kpitools.sources.cells import decide_date_order, decide_decimal, parse_column
 from kpitools.sources.cells.amounts import FALSE, TRUE
 from kpitools.sources.cells.evidence import OTHER_ORDER
-from kpitools.sources.cells.text import MISSING
+from kpitools.sources.cells.text import MISSING, clean, is_missing
 
 SHOWN = 3000
 """How many distinct values are judged, the most frequent first."""
@@ -109,6 +109,18 @@ class Profile:
         told = {text: lowered in TRUE for text, lowered in texts.items() if lowered in TRUE | FALSE}
         few = self.filled - sum(self.counts[text] for text in told) <= FEW * self.filled
         return told if told and few else None
+
+    @property
+    def ticked(self) -> bool:
+        """Whether the column holds a yes or nothing, so that nothing is a no."""
+        flags = self.flags
+        return flags is not None and all(flags.values()) and self.filled < len(self.column)
+
+    @property
+    def blanks(self) -> list[str]:
+        """How the column writes nothing."""
+        texts = pc.unique(self.column.cast(pa.string()).drop_null()).to_pylist()
+        return ["", *sorted(text for text in texts if text.strip() and is_missing(clean(text)))]
 
     @cached_property
     def bare(self) -> bool:

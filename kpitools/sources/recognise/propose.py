@@ -123,8 +123,12 @@ def _records(export: Export, table: str, used: dict[str, Match]) -> Proposal:
     columns = _understood(used, export.profiles, schema.TABLES[table].anchor)
     minutes = any(decide.has_minutes(match.profile) for match in used.values() if match.column.endswith("_s"))
     asked = export.asked._replace(orders=_orders(used), minutes=minutes)
-    spans, ended = follows.spans(used), follows.ended(table, used)
-    decisions = [decision for match in used.values() for decision in _decisions(match, table, asked, (spans, ended))]
+    ended = follows.ended(table, used)
+    decisions = [
+        decision
+        for match in used.values()
+        for decision in _decisions(match, table, asked, (follows.spans(used, match.column), ended))
+    ]
     decisions += _assumed(used)
     if table == "contacts":
         decisions += follows.answered(used) if "outcome" not in used else []
@@ -139,6 +143,8 @@ def _records(export: Export, table: str, used: dict[str, Match]) -> Proposal:
         decisions += _constants(export, used)
     elif table == "requests" and used["request_id"].profile.unique < 1:
         decisions.append(Decision(assumed=("newest_state_counts" if "updated_at" in used else "last_row_counts",)))
+    ruled = {name for decision in decisions for name in decision.rules}
+    columns = tuple(column for column in columns if column.column not in ruled)
     return Proposal(export.files, table, columns, tuple(decisions), ())
 
 
@@ -182,6 +188,8 @@ def _decisions(
         return [decide.date_order(match, asked)]
     if column.kind == "duration":
         return [decide.duration_unit(match, asked, spans)]
+    if column.kind == "boolean" and match.profile.ticked:
+        return [decide.ticks(match)]
     if column.kind != "category":
         return []
     return [decide.codes(match, asked, column.values, ended if match.column == "status" else None)]
@@ -201,7 +209,8 @@ def _constants(export: Export, used: dict[str, Match]) -> list[Decision]:
         line = '[source.constants] channel = "phone"'
         made.append(Decision(questions=(Question(f"{place}:channel", text, line, schema.CHANNELS),)))
     if "direction" not in used:
-        made.append(Decision(constants={"direction": "inbound"}, assumed=("direction_inbound",)))
+        way = "outbound" if code("direction", export.files[0].stem) == "outbound" else "inbound"
+        made.append(Decision(constants={"direction": way}, assumed=(f"direction_{way}",)))
     return made
 
 

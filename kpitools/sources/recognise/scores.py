@@ -1,9 +1,11 @@
 """What an answer to a survey means: which question was asked, on which scale. Each is shown, assumed or asked."""
 
+import re
 from dataclasses import replace
 
 from kpitools.project.rules import Rule
 from kpitools.sources.recognise.decide import Asked
+from kpitools.sources.recognise.levels import low_is_good
 from kpitools.sources.recognise.match import Match
 from kpitools.sources.recognise.model import Decision, Question
 from kpitools.sources.recognise.profile import Profile
@@ -116,6 +118,8 @@ def survey_kind(kind: str, score: Match, file: str, asked: Asked) -> tuple[str |
     return None, Decision(questions=(Question(f"{asked.place}:kind", text, line, tuple(KIND_WORDS)),))
 
 
+_MEANT = re.compile(r"\b([0-9]{1,2}) ?[=:] ?([^0-9,;()/]*[^0-9,;()/ ])")
+"""What a header says that a number means: `1 = très satisfait`."""
 POLARITIES = ("lower_better", "higher_better")
 
 
@@ -124,6 +128,8 @@ def polarity(kind: str | None, profile: Profile, asked: Asked) -> Decision:
     answered = asked.answer("polarity", POLARITIES) if kind == "ces" else None
     if answered:
         return Decision(constants={"polarity": answered}, evidence="polarity: answered")
+    if kind == "csat" and low_is_good((int(number), said) for number, said in _MEANT.findall(profile.name.lower())):
+        return Decision(constants={"polarity": "lower_better"}, evidence="header: a low answer is good")
     if kind != "ces":
         return Decision()
     text = f"{asked.place}, column {profile.name!r}: is a low answer good (little effort), or a high one (made easy)?"

@@ -98,6 +98,20 @@ def _teams(profiles: Sequence[Profile], dates: Profile) -> list[Profile]:
     ]
 
 
+def doubt(profiles: Sequence[Profile]) -> str:
+    """Say why rows that add up contacts are no summary: their days come several times, or there are none."""
+    if not are_totals(profiles):
+        return ""
+    dates = _periods(profiles)
+    if len(dates) != 1:
+        held = "several columns hold" if dates else "no column holds"
+        return f"Its rows count contacts, but {held} their days: needed is a row a day, week or month (not an hour)."
+    return (
+        f"Its rows count contacts, but those of {dates[0].shown[0]!r} are several: keep one row a day (without hours, "
+        "without a total beside its teams), or add a column with the team of each."
+    )
+
+
 def are_totals(profiles: Sequence[Profile]) -> bool:
     """Say whether rows add up contacts: how many were offered, and answered or given up, which have to agree."""
     roles = _roles(profiles)

@@ -153,11 +153,14 @@ def code(column: str, text: str) -> str | None:
     said = stems(text)
     if len(said) > MOST_WORDS:
         return None
+    squeezed = "".join(tokens(text))
     negated = set(tokens(text)) & set(words()["fillers"]["negations"])
     best, size = None, 0.0
     for value, spellings in words()["codes"].get(column, {}).items():
         for spelling in (value, *spellings):
             meant = stems(spelling)
+            if len(squeezed) > 1 and squeezed == "".join(tokens(spelling)):  # `WhatsApp` is whatsapp
+                return str(value)
             letter = max(map(len, meant)) == 1  # an `E` is incoming, the one of "E-mail" is not
             if meant <= said and (meant == said or not letter) and negated <= set(tokens(spelling)):
                 fit = len(meant) + (0.5 if meant == said else 0)
