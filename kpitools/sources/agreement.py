@@ -7,10 +7,15 @@ its source decide, if they agree.
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pyarrow as pa
+
 from kpitools.project import Source
 from kpitools.sources.cells import decide_date_order
 from kpitools.sources.cells.evidence import ORDERS
 from kpitools.sources.raw import RawTable
+
+_HEAD = 1000
+"""Rows of a file that show its days: those of hundreds of files need not be gone through twice."""
 
 
 def agreed(raws: Sequence[RawTable], source: Source) -> list[tuple[RawTable, Source]]:
@@ -36,16 +41,22 @@ def _formats(raws: Sequence[RawTable], source: Source) -> list[dict[str, str]]:
     """Return the order of dates in each file, where it shows it or all others that do agree."""
     formats: list[dict[str, str]] = [dict(source.formats) for _ in raws]
     for column, header in _dates(source).items():
-        found = [
-            decide_date_order(raw.table[header]) if raw.table is not None and header in raw.columns else None
-            for raw in raws
-        ]
+        there = [raw.table[header] if raw.table is not None and header in raw.columns else None for raw in raws]
+        found = [None if dates is None else decide_date_order(dates) for dates in there]
+        if "day first" in found and _together(there) == "year first":  # 21-03-05 alone looks like a day of 2005
+            found = ["year first"] * len(raws)
         told = {order for each in found if each for order in each.split(", ") if order in ORDERS}
         common = told.pop() if len(told) == 1 else None
         for own, order in zip(formats, found, strict=True):
             if known := order or common:
                 own[column] = known
     return formats
+
+
+def _together(columns: Sequence[pa.ChunkedArray | None]) -> str | None:
+    """Return the order that the first dates of all files show."""
+    heads = [dates.slice(0, _HEAD).cast(pa.string()) for dates in columns if dates is not None]
+    return decide_date_order(pa.chunked_array([chunk for head in heads for chunk in head.chunks], pa.string()))
 
 
 def _dates(source: Source) -> dict[str, str]:

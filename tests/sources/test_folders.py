@@ -168,6 +168,12 @@ class TestAgreement:
         days = tables["contacts"].project("date::varchar").distinct().fetchall()
         assert sorted(days) == [("2025-06-05",), ("2025-06-13",)]
 
+    def test_a_year_that_leads_is_seen_over_the_files_of_single_days(self, folder):
+        """21-06-05 alone is read as a day of 2005; beside nine other days of June, it is one of 2021."""
+        tables = folder(**{f"d{n}__csv": day(n, written="21-%m-%d") for n in range(10)})
+        days = tables["contacts"].aggregate("min(date)::varchar, max(date)::varchar, count(*)").fetchall()
+        assert days == [("2021-06-01", "2021-06-10", 40)]
+
     def test_where_neighbours_contradict_each_other_the_file_is_left_out(self, folder):
         """Two dialects in one folder are each read in their own; what shows neither is not guessed."""
         dates = {"a__csv": "%d/%m/%Y", "b__csv": "%m/%d/%Y"}
