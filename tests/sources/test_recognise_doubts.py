@@ -202,6 +202,22 @@ def test_what_is_only_ever_ticked_is_a_no_where_it_is_empty(through, nothing):  
     assert len(tables["requests"].filter("resolved").fetchall()) == 30
 
 
+def test_a_ticket_without_a_state_is_open_where_the_others_are_done(through):  # noqa: F811
+    """A list that says `Clos` or nothing: 30 of 40 are closed, and not all of those that are known."""
+    rows = [f"T{place},{at},{'Clos' if place % 4 else ''}" for place, at in enumerate(instants(40))]
+    said, _, tables = through("tickets.csv", "N° ticket,Ouvert le,Statut", rows)
+    assert "empty_is_no" in said.sources[0].assumed
+    assert len(tables["requests"].filter("resolved").fetchall()) == 30
+
+
+def test_what_a_total_says_is_no_code(through):  # noqa: F811
+    """The line at the foot has no date: what stands under the state is asked of nobody."""
+    rows = [f"{at};{'Traité' if place % 4 else 'Abandonné'}" for place, at in enumerate(instants(40))]
+    said, loaded, tables = through("appels.csv", "Date;Statut", [*rows, "Total;40 appels", ";600"])
+    assert not said.questions
+    assert value(tables, loaded, "answer_rate") == pytest.approx(0.75)
+
+
 def test_a_date_or_a_duration_is_nobody(through):  # noqa: F811
     """`Traitée le` is when, and `Sonnerie agent (s)` how long: neither is an adviser."""
     rows = [f"R{place},{at[:10]},{at[:10] if place % 4 else ''},{'Clos' if place % 4 else 'En cours'}"

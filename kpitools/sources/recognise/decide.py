@@ -169,11 +169,19 @@ def _fitting(profile: Profile, spans: np.ndarray) -> str | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def codes(match: Match, asked: Asked, values: Sequence[str], ended: pa.Array | None = None) -> Decision:
+class Seen(NamedTuple):
+    """What other columns say of the rows: how long they lasted, which have an end, and when they began."""
+
+    spans: np.ndarray | None = None
+    ended: pa.Array | None = None
+    began: Profile | None = None
+
+
+def codes(match: Match, asked: Asked, values: Sequence[str], seen: Seen = Seen()) -> Decision:  # noqa: B008 - frozen
     """Decide what each code of a category column means, one of `values`; one that no list knows is asked, or marked.
 
-    `ended` says of each row whether it has a date of solving or closing: where all rows with an unknown state have
-    one, or none has, this is what the state means.
+    Where all rows with an unknown state have a date of their end, or none has, this is what the state means; a code of
+    rows without a beginning (a total at the foot) means nothing.
     """
     profile, column = match.profile, match.column
     meant, assumed = _flags(column, profile), ["unanswered_is_abandoned"] if column == "outcome" else []
@@ -183,14 +191,19 @@ def codes(match: Match, asked: Asked, values: Sequence[str], ended: pa.Array | N
     if meant is None:
         answered = {text: asked.answer(f"{column}={text}", values) for text in profile.counts}
         meant, assumed = {text: said or _meant(column, text, values) for text, said in answered.items()}, []
-    for assumption, guess in _guesses(match, values, ended).items():
+    for assumption, guess in _guesses(match, values, seen.ended).items():
         told = {text: said for text, value in meant.items() if value is None and (said := guess(text))}
         meant |= told
         assumed += [assumption] * bool(told)
+    meant = {text: value for text, value in meant.items() if value or _begins(profile, seen.began, text)}
     written: dict[str, list[str]] = {}
     for text, value in meant.items():
         if value is not None:
             written.setdefault(value, []).append(text)
+    if column == "status" and meant and set(meant.values()) <= ENDS and _never_ended(profile, seen.ended):
+        rules = [Rule(value=value, when={profile.name: sorted(texts)}) for value, texts in written.items()]
+        rules.append(Rule(value="open", when={profile.name: profile.blanks}))
+        return Decision(rules={column: rules}, assumed=(*assumed, "empty_is_no"), evidence=match.evidence)
     return Decision(
         values={column: {value: sorted(texts) for value, texts in written.items()}},
         assumed=tuple(assumed),
@@ -198,6 +211,28 @@ def codes(match: Match, asked: Asked, values: Sequence[str], ended: pa.Array | N
             _code_question(column, text, profile, asked, values) for text, value in meant.items() if value is None
         ),
     )
+
+
+ENDS = {"solved", "closed"}
+"""States of a ticket that is done; where a list has no others, a ticket without one is not done."""
+
+
+def _never_ended(profile: Profile, ended: pa.Array | None) -> bool:
+    """Say whether many rows have no state, and none of them has a date of its end."""
+    texts = profile.column.cast(pa.string()).combine_chunks()
+    empty = pc.or_(pc.is_null(texts), pc.fill_null(pc.is_in(texts, pa.array(profile.blanks)), True))  # noqa: FBT003
+    many = len(texts) - profile.filled > FEW * len(texts)
+    return many and (ended is None or not pc.any(ended.filter(empty)).as_py())
+
+
+def _begins(profile: Profile, began: Profile | None, text: str) -> bool:
+    """Say whether any row with a text has a date of its beginning."""
+    if began is None:
+        return True
+    mine = began.column.filter(pc.equal(profile.column.cast(pa.string()), text))
+    order = began.order or "day first"
+    read = mine if pa.types.is_temporal(mine.type) else parse_column(mine.cast(pa.string()), "instant", order).values
+    return bool(len(read) > read.null_count)
 
 
 def ticks(match: Match, yes: str = "yes", no: str = "no") -> Decision:

@@ -5,12 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-import pyarrow as pa
-
 from kpitools import schema
 from kpitools.sources.cells.evidence import ORDERS
 from kpitools.sources.recognise import decide, follows, own, scores
+from kpitools.sources.recognise.decide import Seen
 from kpitools.sources.recognise.match import LOGGED, Match, is_date, matches, score_columns, time_of_day
 from kpitools.sources.recognise.model import SNAPSHOT, Decision, Proposal, Question, Understood
 from kpitools.sources.recognise.profile import Profile
@@ -124,10 +122,11 @@ def _records(export: Export, table: str, used: dict[str, Match]) -> Proposal:
     minutes = any(decide.has_minutes(match.profile) for match in used.values() if match.column.endswith("_s"))
     asked = export.asked._replace(orders=_orders(used), minutes=minutes)
     ended = follows.ended(table, used)
+    began = used[schema.TABLES[table].anchor].profile if schema.TABLES[table].anchor in used else None
     decisions = [
         decision
         for match in used.values()
-        for decision in _decisions(match, table, asked, (follows.spans(used, match.column), ended))
+        for decision in _decisions(match, table, asked, Seen(follows.spans(used, match.column), ended, began))
     ]
     decisions += _assumed(used)
     if table == "contacts":
@@ -179,20 +178,22 @@ def _understood(used: dict[str, Match], profiles: Sequence[Profile], anchor: str
 
 
 def _decisions(
-    match: Match, table: str, asked: decide.Asked, seen: tuple[np.ndarray | None, pa.Array | None] = (None, None)
+    match: Match,
+    table: str,
+    asked: decide.Asked,
+    seen: Seen = Seen(),  # noqa: B008 - frozen
 ) -> list[Decision]:
-    """Return what has to be decided about a column, by its kind; `seen` is how long rows lasted, and which ended."""
-    spans, ended = seen
+    """Return what has to be decided about a column, by its kind and by what is `seen` in others."""
     column = schema.TABLES[table].column(match.column)
     if column.kind == "instant":
         return [decide.date_order(match, asked)]
     if column.kind == "duration":
-        return [decide.duration_unit(match, asked, spans)]
+        return [decide.duration_unit(match, asked, seen.spans)]
     if column.kind == "boolean" and match.profile.ticked:
         return [decide.ticks(match)]
     if column.kind != "category":
         return []
-    return [decide.codes(match, asked, column.values, ended if match.column == "status" else None)]
+    return [decide.codes(match, asked, column.values, seen if match.column == "status" else seen._replace(ended=None))]
 
 
 def _constants(export: Export, used: dict[str, Match]) -> list[Decision]:
