@@ -512,3 +512,15 @@ def test_a_code_that_is_ours_means_itself(through, tmp_path):
     _, _, tables = through(path)
     found = tables["contacts"].order("started_at").select("outcome").fetchall()
     assert [outcome for (outcome,) in found] == ["abandoned_in_menu", "abandoned", "answered", "answered"]
+
+
+def test_of_several_files_a_damaged_one_is_named_and_the_others_are_recognised(through, tmp_path):
+    """So it is as a project is read; alone it is refused, and so is a file that is not there."""
+    good, bad = tmp_path / "a.csv", tmp_path / "b.csv"
+    good.write_text("Call ID,Start,Wait (s),Status\n1,2024-03-15 10:00,5,Answered\n2,2024-03-16 10:00,9,Abandoned\n")
+    bad.write_bytes(b"PK\x03\x04 no text")
+    said, _, tables = through(bad, good)
+    assert (balances(tables), list(said.not_recognised)) == ([(2, 2, 0, 0)], ["b.csv"])
+    for paths in ([bad], [good, tmp_path / "c.csv"]):
+        with pytest.raises(SourceError, match=r"Rename it to \.zip|no such file"):
+            recognise(paths, tmp_path)

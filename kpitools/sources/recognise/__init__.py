@@ -32,14 +32,14 @@ def recognise(
         answers: Choices made by a person, by the `key` of the question.
 
     Raises:
-        SourceError: A file cannot be read, or none of them is recognised; the message names the columns that were
-            found and what each table needs.
+        SourceError: A file is not there, none can be read, or none is recognised; the message names the columns that
+            were found and what each table needs.
     """
     if not paths:
         raise SourceError("No file is named. Name your exports: kpitools init FILES...")
     proposals: list[Proposal] = []
-    unknown: dict[str, str] = {}
-    for group in alike(paths):
+    groups, unknown = alike(paths)
+    for group in groups:
         day = today or date.today()  # noqa: DTZ011 - a local day is meant
         found = _proposed(group, Asked(group.place, answers or {}, day), folder)
         proposals += [each for one in found for each in group.each(one)]

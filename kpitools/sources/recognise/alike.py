@@ -74,16 +74,27 @@ class Alike(NamedTuple):
         return tuple(dict.fromkeys(path for path, raw in self.tables if raw.sheet == sheet or not told))
 
 
-def alike(paths: Sequence[Path]) -> list[Alike]:
-    """Open the files, every sheet of a workbook, and put those with the same columns together."""
+def alike(paths: Sequence[Path]) -> tuple[list[Alike], dict[str, str]]:
+    """Open the files, every sheet of a workbook, and put those with the same columns together.
+
+    Of several files, those that are damaged are told with the reason, as they are where a project is read.
+    """
     groups: dict[tuple[str, ...], list[tuple[Path, RawTable]]] = {}
     several: dict[Path, int] = {}
-    for path in dict.fromkeys(Path(path) for path in paths):
-        raws = _tables(path)
+    unreadable: dict[str, str] = {}
+    each = dict.fromkeys(Path(path) for path in paths)
+    for path in each:
+        try:
+            raws = _tables(path)
+        except SourceError as fault:
+            unreadable[path.name] = str(fault)
+            if not path.is_file() or len(unreadable) == len(each):
+                raise
+            continue
         several |= {path: len(sheet_names(path))} if len(raws) > 1 and raws[0].sheet is not None else {}
         for raw in raws:
             groups.setdefault(raw.columns, []).append((path, raw))
-    return [Alike(tuple(tables), _sheets(tables, several)) for tables in groups.values()]
+    return [Alike(tuple(tables), _sheets(tables, several)) for tables in groups.values()], unreadable
 
 
 def _tables(path: Path) -> list[RawTable]:
