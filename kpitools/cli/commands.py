@@ -54,7 +54,7 @@ def about(
 
 @app.command()
 def init(
-    files: Annotated[list[Path], typer.Argument(help="Your exports: CSV, Excel, Parquet or JSON.")],
+    files: Annotated[list[Path], typer.Argument(help="Your exports (CSV, Excel, Parquet, JSON), or their folder.")],
     project: ProjectOption = Path(),
     force: Annotated[bool, typer.Option("--force", help="Replace a kpitools.toml that is there already.")] = False,
 ) -> None:

@@ -67,6 +67,11 @@ def _of_text(kind: str, path: Path, sheet: str | None = None, content: bytes | N
     return _without_headers(read_delimited(path, content))
 
 
+def is_read(path: Path) -> bool:
+    """Say whether files of a name's ending are read."""
+    return path.suffix.lower() in _KIND_OF
+
+
 def open_each(path: Path, sheet: str | None = None) -> Iterator[tuple[Path, Callable[[], RawTable]]]:
     """Yield the tables of a file, each with its place and how to open it: several where it is an archive.
 

@@ -12,6 +12,7 @@ from kpitools.sources.recognise.decide import Asked
 from kpitools.sources.recognise.entered import proposal
 from kpitools.sources.recognise.known import known
 from kpitools.sources.recognise.model import Proposal, Question, Recognised, Sample, Understood
+from kpitools.sources.recognise.patterns import expanded
 from kpitools.sources.recognise.propose import Export, propose
 from kpitools.sources.recognise.totals import doubt
 from kpitools.sources.recognise.trial import trial
@@ -26,7 +27,7 @@ def recognise(
     """Say what exports are and write the project file that reads them; nothing is written to disk.
 
     Args:
-        paths: The exports. Files with the same columns are one source.
+        paths: The exports, folders of them, or patterns. Files with the same columns are one source.
         folder: Where the project file is to stand; files within it are named relative to it.
         today: The day of reading, before which all dates of an export lie.
         answers: Choices made by a person, by the `key` of the question.
@@ -38,7 +39,8 @@ def recognise(
     if not paths:
         raise SourceError("No file is named. Name your exports: kpitools init FILES...")
     proposals: list[Proposal] = []
-    groups, unknown = alike(paths)
+    given = expanded(paths)
+    groups, unknown = alike(given)
     for group in groups:
         day = today or date.today()  # noqa: DTZ011 - a local day is meant
         found = _proposed(group, Asked(group.place, answers or {}, day), folder)
@@ -53,7 +55,7 @@ def recognise(
         if one not in kept:
             name = f"{one.files[0].name}, {one.sheet}"
             unknown[name] = f"{name}: not read, as it adds up what another sheet has row by row."
-    return trial(kept, project_toml(kept, folder), folder, unknown, answers or {})
+    return trial(kept, project_toml(kept, given, folder), folder, unknown, answers or {})
 
 
 def _proposed(group: Alike, asked: Asked, folder: Path) -> tuple[Proposal, ...]:

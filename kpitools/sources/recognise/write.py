@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from kpitools import schema
-from kpitools.project.named import name_of
 from kpitools.project.rules import Rule
 from kpitools.sources.recognise.model import Proposal, Question
+from kpitools.sources.recognise.patterns import names_of
 from kpitools.sources.recognise.words import says
 
 LISTED = {"churn_rate": "lost_of_customers_listed", "retention_rate": "kept_of_customers_listed"}
@@ -20,8 +20,11 @@ FROM_ONE = {"nps": "one_to_ten"}
 """The definition that answers from 1 to 10 allow."""
 
 
-def project_toml(proposals: Sequence[Proposal], folder: Path) -> str:
-    """Return the text of `kpitools.toml`; a source that lacks an answer it cannot do without is commented out."""
+def project_toml(proposals: Sequence[Proposal], given: Sequence[Path], folder: Path) -> str:
+    """Return the text of `kpitools.toml`; a source that lacks an answer it cannot do without is commented out.
+
+    `given` are the files that were named, those among them that nothing is recognised in.
+    """
     lines = [
         "# Written by kpitools init. What had to be assumed is listed under `assumed` and printed on every page:",
         "# mend it here, and take its name off the list.",
@@ -31,7 +34,8 @@ def project_toml(proposals: Sequence[Proposal], folder: Path) -> str:
         'assumed = ["timezone_utc"]',
     ]
     for one in proposals:
-        block = _source(one, folder)
+        others = {path for other in proposals for path in other.files} - set(one.files)
+        block = _source(one, names_of(one.files, set(given) - others, folder))
         lines += ["", *(block if can_be_read(one) else [_commented(line) for line in block])]
     variants = _variants(proposals)
     if variants:
@@ -73,10 +77,10 @@ def _commented(line: str) -> str:
     return line if line.startswith("#") or not line else f"# {line}"
 
 
-def _source(one: Proposal, folder: Path) -> list[str]:
+def _source(one: Proposal, names: Sequence[str]) -> list[str]:
     lines = [said for question in one.questions for said in _open(question)]
-    names = [_text(name_of(path, folder)) for path in one.files]
-    lines += ["[[source]]", f"files = [{', '.join(names)}]"]
+    more = "" if len(names) == len(one.files) else f"{len(one.files)} files; new ones that it fits are read as well"
+    lines += ["[[source]]", f"files = {_list(names)}{_remark(more)}"]
     lines += [f"sheet = {_text(one.sheet)}"] if one.sheet else []
     if one.system:
         return [*lines, f"system = {_text(one.system)}{_remark(one.evidence)}"]
