@@ -1,5 +1,6 @@
 """The command line: thin commands over the package. Heavy imports wait until a command needs them."""
 
+import re
 import sys
 from io import TextIOWrapper
 
@@ -37,13 +38,16 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _usage(wrong: Exception) -> int:
-    """Show a fault of the command line itself as such; let a defect of kpitools through."""
+    """Show a fault of the command line or of a file as such; let a defect of kpitools through."""
     show = getattr(wrong, "show", None)
     if show is not None:
         show()
         return int(getattr(wrong, "exit_code", 2))
     if type(wrong).__name__ == "Abort":
         return STOPPED
+    if damaged := re.search(r'Failed to read file "(.+)": (.+)', str(wrong)):  # DuckDB's, of rows read when asked for
+        print(f"kpitools: {damaged[1]}: damaged within ({damaged[2]}). Export it again.", file=sys.stderr)  # noqa: T201
+        return UserError.exit_code
     raise wrong
 
 

@@ -1,13 +1,14 @@
 """A file as it was read, before anybody knows what its columns mean."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kpitools.errors import SourceError
 from kpitools.sources import sql
 
 
@@ -87,11 +88,26 @@ class RawTable:
             return pq.read_table(self.path, columns=[name])[name]
         return self.table[name]
 
+    def loaded(self) -> "RawTable":
+        """Return it with its rows in memory; raises `SourceError` where a Parquet file is damaged within."""
+        if self.table is not None:
+            return self
+        try:
+            with pq.ParquetFile(self.path) as file:
+                return replace(self, table=file.read())
+        except (pa.ArrowException, OSError):
+            raise damaged(self.path) from None
+
     def relation(self, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
         """Return the rows as a relation of a DuckDB connection; Parquet is scanned where it lies."""
         if self.table is None:
             return connection.read_parquet(str(self.path))
         return connection.from_arrow(self.table)
+
+
+def damaged(path: Path) -> SourceError:
+    """Return what is said of a Parquet file whose footer is whole and whose rows are not."""
+    return SourceError(f"{path}: the Parquet file is damaged within. Export it again.")
 
 
 def letters(place: int) -> str:

@@ -32,7 +32,7 @@ from kpitools.sources.made import with_made
 from kpitools.sources.opening import Opened, opened
 from kpitools.sources.progress import Progress
 from kpitools.sources.pseudonyms import key
-from kpitools.sources.raw import RawTable
+from kpitools.sources.raw import RawTable, damaged
 from kpitools.sources.systems import resolved
 from kpitools.sources.tables import Tables
 from kpitools.sources.twins import FilesRead
@@ -181,8 +181,7 @@ class _Reading:
         except (duckdb.Error, pa.ArrowException, OSError):
             if raw.table is not None:
                 raise
-            damaged = SourceError(f"{raw.path}: the Parquet file is damaged within. Export it again.")
-            self.found.leave_out(raw.path, "unreadable", damaged)
+            self.found.leave_out(raw.path, "unreadable", damaged(raw.path))
             return ""
         for rows in self.loaded[loaded:]:
             said = clock_notes(made, source, rows, source.zone or self.zone)

@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 
+import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 import pytest
 
@@ -284,6 +285,24 @@ def test_a_period_that_is_not_over_says_so(run, project):
 
 class TestInit:
     """`init` writes a project file from the exports alone."""
+
+    def test_a_column_that_is_damaged_within_a_parquet_file_is_one_line(self, run, project):
+        """Only the numbers that need it meet it; which file to export again is said without a traceback."""
+        path = project / "calls.parquet"
+        pq.write_table(pacsv.read_csv(project / "calls.csv"), path, compression="snappy", use_dictionary=False)
+        with pq.ParquetFile(path) as file:
+            columns = [file.metadata.row_group(0).column(at) for at in range(file.metadata.num_columns)]
+        wait = next(column for column in columns if column.path_in_schema == "wait")
+        data = bytearray(path.read_bytes())
+        data[wait.data_page_offset + 40 : wait.data_page_offset + wait.total_compressed_size] = bytes(
+            wait.total_compressed_size - 40
+        )
+        path.write_bytes(data)
+        (project / "kpitools.toml").write_text(TOML.replace("calls.csv", "calls.parquet"))
+        code, _, said = run("measure", "--kpi", "wait_time")
+        assert (code, said.count("\n")) == (2, 1)
+        assert said.startswith(f"kpitools: {path}: ")
+        assert "Export it again" in said
 
     def test_an_export_is_understood_and_measured(self, tmp_path, monkeypatch, capsys):
         """A call export with French headers gives its answer rate with nothing else said."""

@@ -1,7 +1,10 @@
 """`init` takes a folder or a pattern, and writes a pattern where files follow one: the folder may fill up."""
 
 import tomllib
+from datetime import datetime
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from kpitools import project
@@ -83,3 +86,19 @@ def test_a_folder_or_pattern_without_exports_is_refused_by_its_name(folder):
     for given in (place, place / "*.csv"):
         with pytest.raises(SourceError, match=rf"{given.name}".replace("*", r"\*")):
             recognise([given], place.parent)
+
+
+def test_a_parquet_file_that_is_damaged_within_is_named_and_the_others_are_used(folder):
+    """Its footer is whole, so that only its rows show it; no traceback comes of it."""
+    place = folder()
+    for n in (1, 2):
+        start = [datetime(2026, n, 1 + day, 9) for day in range(20)]
+        pq.write_table(
+            pa.table({"Date": start, "Answered": ["Y"] * 20, "Wait": range(20)}), place / f"calls_{n}.parquet"
+        )
+    data = bytearray((place / "calls_1.parquet").read_bytes())
+    data[4:200] = bytes(196)
+    (place / "calls_1.parquet").write_bytes(data)
+    found = recognise([place], place.parent)
+    assert found.not_recognised["calls_1.parquet"].endswith("damaged within. Export it again.")
+    assert [account.used for account in found.accounts] == [20]

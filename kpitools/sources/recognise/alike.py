@@ -101,7 +101,7 @@ def _tables(path: Path) -> list[RawTable]:
     """Open what a file holds: of a workbook each sheet with a table, unless it is one of ours to fill in."""
     if path.suffix.lower() == ".zip":
         return _members(path)
-    first = open_raw(path)
+    first = open_raw(path).loaded()
     if not is_workbook(path) or is_entered(first.columns):
         return [first]
     found = []
