@@ -7,7 +7,7 @@ from types import MappingProxyType
 from kpitools import schema
 from kpitools.sources.recognise.levels import Levels, levels
 from kpitools.sources.recognise.profile import Profile
-from kpitools.sources.recognise.words import code, flag, hear, phrases, says, stems, unit_of, words
+from kpitools.sources.recognise.words import bounded, code, denies, flag, hear, phrases, says, stems, unit_of, words
 
 ENOUGH = 0.8
 """The share of filled cells that must be read as the column's kind."""
@@ -28,6 +28,8 @@ IN_WORDS = 0.9
 """What a column of answers in words weighs beside one of numbers."""
 LOGGED = ("requests", "orders")
 """Tables of which an export may hold many rows with one id: a row for each change, for each article."""
+MEASURED = ("boolean", "duration", "instant")
+"""Kinds of columns of which a header that denies its word says nothing: "not renewed", "wait if not answered"."""
 SELDOM = 0.1
 """The share of ids that differ, below which a column of contacts or answers holds something else."""
 
@@ -101,7 +103,7 @@ def is_date(profile: Profile) -> bool:
 
 def _match(profile: Profile, table: str, column: schema.Column) -> Match | None:
     heard = hear(profile.name, phrases("headers", table, column.name))
-    if heard.score < LEAST or not profile.filled:
+    if heard.score < LEAST or not profile.filled or _of_a_part(profile, column, heard.word):
         return None
     if column.name == "customer_id" and heard.word in ANYBODYS and profile.unique < SEVERAL:
         return None
@@ -112,6 +114,12 @@ def _match(profile: Profile, table: str, column: schema.Column) -> Match | None:
         return None
     score = heard.score * share * _suits(profile, table, column)
     return Match(column.name, profile, score, share, heard.assumed, heard.word.startswith(("=", "?")))
+
+
+def _of_a_part(profile: Profile, column: schema.Column, phrase: str) -> bool:
+    """Say whether a header tells of a part of what its phrase says ("answered in 20 s"), or of its contrary."""
+    denied = column.kind in MEASURED and denies(profile.name) is not None
+    return denied or (profile.flags is not None and bounded(profile.name, phrase))
 
 
 def _of_calls(profile: Profile) -> bool:

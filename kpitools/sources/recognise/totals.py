@@ -15,7 +15,7 @@ from kpitools.sources.recognise import decide
 from kpitools.sources.recognise.match import ENOUGH, LEAST, Match, is_date
 from kpitools.sources.recognise.model import Decision, Proposal, Question, Understood
 from kpitools.sources.recognise.profile import Profile
-from kpitools.sources.recognise.words import hear, phrases, says, tokens
+from kpitools.sources.recognise.words import bounded, hear, phrases, says, tokens
 
 COUNTS = ("offered", "answered", "abandoned")
 MEANS = ("wait_time", "talk_time", "handle_time")
@@ -139,6 +139,7 @@ def _roles(profiles: Sequence[Profile]) -> dict[str, Profile]:
         for role, kind in kinds.items()
         for profile in profiles
         if (heard := hear(profile.name, phrases("summary", role))).score >= LEAST and profile.filled
+        if not (role in COUNTS and bounded(profile.name, heard.word))
         if (kind == "share" or profile.share(kind) >= ENOUGH)
     ]
     chosen: dict[str, Profile] = {}

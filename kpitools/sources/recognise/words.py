@@ -89,6 +89,34 @@ def top_of(header: str) -> int | None:
     return int(found[1]) if found else None
 
 
+@cache
+def _narrowing(name: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in words()["narrowing"][name])
+
+
+def bounded(header: str, phrase: str = "") -> bool:
+    """Say whether a header counts a part of what its phrase says: "answered in 20 s", "resolved at first contact"."""
+    amounts = (first.isdigit() and second in _unit_words() for first, second in pairwise(tokens(header)))
+    return any(amounts) or bool(_narrowing("flags") & (stems(header) - stems(phrase)))
+
+
+def denies(header: str) -> int | None:
+    """Return the place of the word that a header denies, among its words that carry meaning: 1 in "non répondu".
+
+    A last "(yes/no)", or "or not", denies nothing.
+    """
+    said = _carrying(header)
+    found = [place for place, word in enumerate(said[:-1]) if word in _DENIALS and "oui" not in said]
+    return found[-1] + 1 if found else None
+
+
+def _carrying(header: str) -> list[str]:
+    return [word for word in tokens(header) if word not in _fillers()]
+
+
+_DENIALS = ("not", "non", "pas", "sans", "never", "jamais")  # a "No" is more often a number
+
+
 @dataclass(frozen=True)
 class Heard:
     """How well a header says something: a score from 0 to 1, and whether that had to be assumed."""
@@ -102,14 +130,18 @@ class Heard:
 def hear(header: str, phrases: tuple[str, ...], *, ranked: bool = True) -> Heard:
     """Say how well a header fits a list of phrases, the best of which stands first (where they are `ranked`).
 
-    A header that is the phrase fits fully; one that holds more words fits less, the more words it holds.
+    A header that is the phrase fits fully; one that holds more words fits less, the more words it holds, and not at
+    all where one of them narrows it.
     """
+    narrowing = _narrowing("words") & stems(header)
     outside = stems(re.sub(r"\(.*?\)|\[.*?\]", " ", header) or header, units=False)
     squeezed = "".join(tokens(header))
     best = Heard()
     for said in (outside, stems(header, units=False)):
         for place, phrase in enumerate(phrases):
             heard = _fit(said, squeezed, phrase, 1 - 0.3 * ranked * place / len(phrases))
+            if heard.score and not narrowing <= stems(phrase):
+                continue
             best = max(best, heard, key=lambda one: one.score)
     return best
 
@@ -136,10 +168,16 @@ def says(header: str, wanted: Iterable[str]) -> bool:
 
 
 def flag(column: str, header: str) -> dict[bool, str] | None:
-    """Return what yes and no mean as a category, under a header that says so: answered, missed, resolved."""
+    """Return what yes and no mean as a category, under a header that says so: answered, missed, not resolved.
+
+    One that denies something else ("resolved without a transfer") says neither.
+    """
+    denied = denies(header)
     for sense in words()["flags"].get(column, ()):
         if says(header, sense["words"]):
-            return {True: sense["yes"], False: sense["no"]}
+            turned = denied is not None and says(_carrying(header)[denied], sense["words"])
+            meant = {not turned: sense["yes"], turned: sense["no"]}
+            return meant if turned or denied is None else None
     return None
 
 
