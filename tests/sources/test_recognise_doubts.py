@@ -40,6 +40,44 @@ def test_a_state_of_many_tickets_that_no_list_knows_is_asked(tmp_path):
     assert "status_codes_unknown" in said.sources[0].assumed
 
 
+@pytest.mark.parametrize(
+    ("name", "head", "known", "kpi"),
+    [
+        ("tickets", "Ticket ID,Created,Status", ("Resolved", "Open"), "resolution_rate"),
+        ("calls", "Call ID,Call start,Outcome", ("Answered", "Missed"), "answer_rate"),
+    ],
+)
+def test_what_many_rows_end_with_is_told_before_a_share_is(tmp_path, name, head, known, kpi):
+    """The rows whose end is known give another share than all of them: there is none before the answer."""
+    ends = ["Klaar", *known, known[0]]
+    rows = [f"C{place},{at},{ends[place % 4]}" for place, at in enumerate(instants(400))]
+    path = tmp_path / f"{name}.csv"
+    path.write_text("\n".join([head, *rows]), encoding="utf-8")
+    said = recognise([path], tmp_path)
+    assert kpi not in said.kpis
+    (question,) = said.questions
+    assert question.line.startswith("[source.columns]")
+    told = recognise([path], tmp_path, answers={question.key: "solved" if name == "tickets" else "abandoned"})
+    assert kpi in told.kpis
+    assert told.accounts[0].used == 400
+
+
+def test_the_ends_of_a_scale_may_be_in_words(through):  # noqa: F811
+    """`0 - Pas du tout probable` and `10 - Très probable` are answers like the numbers between them."""
+    written = {0: "0 - Pas du tout probable", 10: "10 - Très probable"}
+    rows = [f"{at},{written.get(n % 11, n % 11)}" for n, at in enumerate(instants(440))]
+    _, loaded, tables = through("nps.csv", "Date,Recommanderiez-vous notre service ?", rows)
+    assert tables.accounts[0].used == 440
+    assert value(tables, loaded, "nps") == pytest.approx((2 - 7) / 11 * 100)
+
+
+def test_the_ticket_s_own_creation_is_when_it_was_created(through):  # noqa: F811
+    """Beside the creation of the customer's account."""
+    rows = [f"T{n},2020-01-0{n % 9 + 1},{at},Open" for n, at in enumerate(instants(40))]
+    said, _, _ = through("tickets.csv", "Ticket ID,Account created,Ticket created date,Status", rows)
+    assert headers(said.sources[0])["created_at"] == "Ticket created date"
+
+
 def test_a_cancelled_ticket_is_neither_resolved_nor_open(through):  # noqa: F811
     """It is left out, and the account of rows says so."""
     states = ["Resolved", "Resolved", "Cancelled", "Open"]

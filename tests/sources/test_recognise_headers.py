@@ -45,6 +45,7 @@ def test_both_answers_in_a_header_deny_nothing(header):
         ("calls", "Répondu < 30 s"),
         ("calls", "Estimated wait (s)"),
         ("calls", "Attente max (s)"),
+        ("calls", "Attente cumulée (s)"),
         ("tickets", "Resolved within SLA"),
         ("tickets", "Résolu dans les délais"),
         ("tickets", "Resolved at first contact"),

@@ -204,15 +204,18 @@ def codes(match: Match, asked: Asked, values: Sequence[str], seen: Seen = Seen()
         rules = [Rule(value=value, when={profile.name: sorted(texts)}) for value, texts in written.items()]
         rules.append(Rule(value="open", when={profile.name: profile.blanks}))
         return Decision(rules={column: rules}, assumed=(*assumed, "empty_is_no"), evidence=match.evidence)
+    unknown = [text for text, value in meant.items() if value is None]
+    many = sum(profile.counts[text] for text in unknown) > FEW * profile.filled
     return Decision(
         values={column: {value: sorted(texts) for value, texts in written.items()}},
         assumed=tuple(assumed),
-        questions=tuple(
-            _code_question(column, text, profile, asked, values) for text, value in meant.items() if value is None
-        ),
+        questions=tuple(_code_question(match, text, asked, values, held=many) for text in unknown),
+        held_back=(column,) if many and column in DECIDING else (),
     )
 
 
+DECIDING = ("status", "outcome")
+"""Columns of which the rows known alone would give another share: not read before the codes of many rows are known."""
 ENDS = {"solved", "closed"}
 """States of a ticket that is done; where a list has no others, a ticket without one is not done."""
 
@@ -289,11 +292,12 @@ def _flags(column: str, profile: Profile) -> dict[str, str | None] | None:
     return {text: sense[yes] for text, yes in profile.flags.items()}
 
 
-def _code_question(column: str, text: str, profile: Profile, asked: Asked, values: Sequence[str]) -> Question:
-    count = profile.counts[text]
+def _code_question(match: Match, text: str, asked: Asked, values: Sequence[str], *, held: bool) -> Question:
+    column, header = match.column, match.profile.name
+    line = f'[source.values.{column}] {"abandoned" if column == "outcome" else values[0]} = ["{text}"]'
     return Question(
         f"{asked.place}:{column}={text}",
-        f"{asked.place}, column {profile.name!r}: what does {text!r} mean as {column} ({count} rows)?",
-        f'[source.values.{column}] {"abandoned" if column == "outcome" else values[0]} = ["{text}"]',
+        f"{asked.place}, column {header!r}: what does {text!r} mean as {column} ({match.profile.counts[text]} rows)?",
+        f'[source.columns] {column} = "{header}" and {line}' if held and column in DECIDING else line,
         tuple(values),
     )

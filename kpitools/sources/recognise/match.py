@@ -199,12 +199,13 @@ def score_columns(profiles: Iterable[Profile]) -> list[tuple[str, Match]]:
         kind = max(heard, key=lambda one: heard[one].score)
         if heard[kind].score < LEAST or profile.distinct < 2:
             continue
-        if (share := profile.share("number")) >= ENOUGH:
-            found.append((kind, Match("score", profile, heard[kind].score * share, share)))
-        elif (said := levels(profile, kind)) is not None:
-            plain = said.profile(profile)
-            share = plain.filled / sum(n for text, n in profile.counts.items() if text not in said.blank)
-            found.append((kind, Match("score", plain, IN_WORDS * heard[kind].score * share, share, levels=said)))
+        numbers = profile.share("number")
+        said = levels(profile, kind) if numbers < 1 else None  # the ends of a scale of numbers may be in words
+        if said and (told := said.profile(profile)).filled > numbers * profile.filled:
+            share = told.filled / sum(n for text, n in profile.counts.items() if text not in said.blank)
+            found.append((kind, Match("score", told, IN_WORDS * heard[kind].score * share, share, levels=said)))
+        elif numbers >= ENOUGH:
+            found.append((kind, Match("score", profile, heard[kind].score * numbers, numbers)))
     best = {kind: max((one for name, one in found if name == kind), key=lambda one: one.score) for kind, _ in found}
     if "csat" in best and best["csat"].score < OVERALL:
         best["csat"] = replace(best["csat"], rivals=tuple(one for name, one in found if name == "csat"))
