@@ -175,7 +175,7 @@ CUSTOMERS = Table(
     "customers", "customer spell", "spell_id", "started_at",
     (
         Column("spell_id", "id", "unique id of the subscription or account"),
-        Column("customer_id", "pseudonym", "customer number", required=True),
+        Column("customer_id", "pseudonym", "customer number", required=True, unless="left"),
         Column("phone", "pseudonym", "phone number: it bridges calls and tickets"),
         Column("email", "pseudonym", "address: it bridges calls and tickets"),
         *_SEGMENT_COLUMNS,

@@ -97,7 +97,10 @@ def _say_set_aside(tables: Tables) -> None:
     """Say of each source how many of its rows no number holds, where there are any."""
     for account in tables.accounts:
         if aside := sum(account.set_aside.values()):
-            say(f"{account.source}: {aside} of {account.read} rows are set aside and count nowhere: kpitools check")
+            say(
+                f"{account.source}: {aside} of {account.read} rows are set aside and count nowhere, "
+                f"{account.foremost()} (all of them: kpitools check)"
+            )
 
 
 def show_measurements(  # noqa: PLR0917 - one argument an option of the command

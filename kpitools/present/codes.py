@@ -259,6 +259,7 @@ ASSUMED = {
     r"mean_of_answered": N_("A mean in a summary is taken as that of the answered contacts."),
     r"dates_without_times": N_("The dates have no times: how long a request took is counted in whole days."),
     r"direction_codes_unknown": N_("Directions that are not known count as unknown."),
+    r"row_is_customer": N_("No column numbers the customers: each row is taken for one customer."),
     r"snapshot_without_dates": N_("The customers are a list without dates: of all of them, those who have left."),
 }
 """What `kpitools init` had to assume, by the id that it writes into the project file."""

@@ -95,6 +95,12 @@ class Account:
         if self.read != self.used + out:
             raise RuntimeError(f"{self.source}: {self.read} rows read, {self.used} used and {out} left out.")
 
+    def foremost(self) -> str:
+        """Return the reason for which most rows are set aside, with their number and the first of them."""
+        reason, count = max(self.set_aside.items(), key=lambda item: item[1])
+        shown = next((str(problem) for problem in self.problems if problem.reason == reason), reason)
+        return f"{count} for one reason: {shown}"
+
     def balance(self) -> dict[str, Any]:
         """Return the counts alone, as every output writes them: no row, no name."""
         names = ("source", "table", "files", "read", "used", "excluded", "set_aside", "blank", "alike", "orphans")

@@ -124,7 +124,9 @@ class Door:
         if self.table.name == "surveys" and {"score", "scale_min", "scale_max"} <= has:
             rules += UNSCALED
         rules += self._impossible()
-        needed = [column.name for column in self.table.columns if column.required and column.name != self.anchor]
+        needed = [
+            column.name for column in self.table.columns if column.required and column.name in has - {self.anchor}
+        ]
         return [*rules, *((f"{name} is null", sql.text(f"no {name}")) for name in needed)]
 
     def _impossible(self) -> list[tuple[str, str]]:

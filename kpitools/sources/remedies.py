@@ -18,6 +18,7 @@ _REMEDIES = {
     r"start is after today": "Empty it until the period has begun.",
     r"entered_at is before start": "Move the figures to the line of their days, or correct the day of entry.",
     r"entered_at is after today": "Write the day of entry.",
+    r"contact_id of another row": "Where the rows are legs of one call, map this column to root_id, not contact_id.",
     r"no start": "Write the first day.",
 }
 _BY_REASON = {re.compile(reason): said for reason, said in _REMEDIES.items()}

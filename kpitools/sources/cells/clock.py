@@ -16,6 +16,8 @@ TIME = (
 """A time as people write it, in lower case: `13:05`, `13:05:06,5`, `13h05`, `1:05 pm`, `1 p.m.`"""
 
 _TIME = re.compile(TIME)
+_COMPACT = re.compile(r"(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})(?P<second>[0-9]{2})(?P<fraction>)(?P<half>)")
+"""Without marks: `093015`; what has fewer digits may lack its hour or its seconds, and is refused."""
 _EXCEL_NO_DATE = re.compile(r"(?:1899-12-3[01]|1900-01-0[01])[ t]")
 _DAY_FRACTION = re.compile(r"0|0?[.,][0-9]+(?:e-[0-9]+)?")
 
@@ -31,7 +33,7 @@ def read_time(text: str) -> time | None:
         return None
     if _DAY_FRACTION.fullmatch(shown):
         return of_day_fraction(amount(shown, "decimal comma" if "," in shown else "decimal point"))
-    found = _TIME.fullmatch(_EXCEL_NO_DATE.sub("", shown))
+    found = _TIME.fullmatch(_EXCEL_NO_DATE.sub("", shown)) or _COMPACT.fullmatch(shown)
     if not found:
         raise CellError("not a time of day")
     return of_match(found)

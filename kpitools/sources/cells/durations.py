@@ -27,6 +27,8 @@ _CLOCK = re.compile(
     r"(?: ?(?P<unit>h|heures?|hours?|hrs?|mn|min|minutes?))?"
 )
 _PART = re.compile(r"(?P<number>[0-9]+(?: [0-9]{3})*(?:[.,][0-9]+)?)\.? ?(?P<unit>[a-z]*)\.?(?: ?(?:,|et|and) )? ?")
+_PRIMES = re.compile(r"(?:[0-9]+ ?h ?)?(?:[0-9]+' ?(?:[0-9]{2}|[0-9]{1,2}(?:\"|''))?|[0-9]+(?:\"|''))")
+"""Minutes and seconds as French writes them: `2'05`, `0'45"`; three digits behind the mark would be a thousand."""
 _ISO = re.compile(
     r"p(?=[0-9t])(?:(?P<w>[0-9]+)w)?(?:(?P<d>[0-9]+(?:[.,][0-9]+)?)d)?"
     r"(?:t(?=[0-9])(?:(?P<h>[0-9]+(?:[.,][0-9]+)?)h)?(?:(?P<m>[0-9]+(?:[.,][0-9]+)?)m)?(?:(?P<s>[0-9]+(?:[.,][0-9]+)?)s)?)?"
@@ -59,6 +61,8 @@ def _seconds(shown: str, hint: str | None) -> float:
         return _clock(clock, hints(hint))
     if iso := _ISO.fullmatch(shown):
         return _rounded(sum(_decimal(value) * _ISO_SECONDS[unit] for unit, value in iso.groupdict().items() if value))
+    if _PRIMES.fullmatch(shown):
+        shown = re.sub(r"\"|''", "s", shown).replace("'", "m")
     if re.search("[a-df-z]", shown):
         return _units(shown)
     return _bare(shown, hint)

@@ -3,7 +3,9 @@
 from functools import cache
 
 _NO_WIDTH = "\u200b\u200e\u200f\u2060\ufeff"
-_LOOKALIKES = str.maketrans({"\u2212": "-", "\u2019": "'", **dict.fromkeys(_NO_WIDTH, "")})
+_LOOKALIKES = str.maketrans(
+    {"\u2212": "-", "\u2019": "'", "\u2032": "'", "\u2033": '"', **dict.fromkeys(_NO_WIDTH, "")}
+)
 
 _EXCEL_ERRORS = "#div/0! #value! #ref! #name? #null! #num! #n/a #na #valeur! #nom? #nul! #nombre!"
 NOT_RECORDED = frozenset(

@@ -12,6 +12,7 @@ from kpitools.sources.recognise.decide import Asked
 from kpitools.sources.recognise.entered import proposal
 from kpitools.sources.recognise.known import known
 from kpitools.sources.recognise.model import Proposal, Question, Recognised, Sample, Understood
+from kpitools.sources.recognise.nearest import NEEDS, nearest
 from kpitools.sources.recognise.patterns import expanded
 from kpitools.sources.recognise.propose import Export, propose
 from kpitools.sources.recognise.totals import doubt
@@ -47,7 +48,7 @@ def recognise(
         proposals += [each for one in found for each in group.each(one)]
         if not found:
             named = {_name(path, raw, group): raw for path, raw in group.tables}
-            unknown |= {name: _not_recognised(name, raw, doubt(group.profiles())) for name, raw in named.items()}
+            unknown |= {name: _not_recognised(name, raw, _doubt(group)) for name, raw in named.items()}
     if not proposals:
         raise SourceError(" ".join(unknown.values()))
     kept = _without_totals(proposals)
@@ -67,18 +68,6 @@ def _proposed(group: Alike, asked: Asked, folder: Path) -> tuple[Proposal, ...]:
     return propose(Export(group.files, group.profiles(), asked, group.named))
 
 
-NEEDS = {
-    "contacts": "a date, and one of: an answered flag, a wait, a talk time",
-    "requests": "a ticket number and the date of its creation",
-    "surveys": "a score (NPS, satisfaction) and a date",
-    "customers": "a customer number, the day when the customer came, and that of leaving or of the commitment's end; "
-    "or, in a list without dates, whether the customer left",
-    "orders": "an order number or an amount, a customer number and a date",
-    "messages": "a ticket number, a date, and who wrote: customer, adviser or bot",
-    "figures": "a row a day, week or month (not an hour), or one a team: its date, the contacts offered and answered",
-}
-
-
 def _without_totals(proposals: Sequence[Proposal]) -> list[Proposal]:
     """Leave out the sheets that add up the rows of another sheet of their workbook."""
     rows = {path for one in proposals if one.sheet and one.table != "figures" for path in one.files}
@@ -88,6 +77,11 @@ def _without_totals(proposals: Sequence[Proposal]) -> list[Proposal]:
 def _name(path: Path, raw: RawTable, group: Alike) -> str:
     """Name a table by its file, and by its sheet where that is not the only one."""
     return path.name if group.sheets == ("",) else f"{path.name}, {raw.sheet}"
+
+
+def _doubt(group: Alike) -> str:
+    """Say what keeps the tables from being taken for what they come closest to."""
+    return doubt(group.profiles()) or nearest(group.profiles())
 
 
 def _not_recognised(name: str, raw: RawTable, why: str) -> str:

@@ -245,6 +245,25 @@ def ticks(match: Match, yes: str = "yes", no: str = "no") -> Decision:
     return Decision(rules={match.column: rules}, assumed=("empty_is_no",), evidence=match.evidence)
 
 
+def yes_or_no(match: Match, asked: Asked) -> Decision:
+    """Decide which words of a column mean yes and which mean no; one that no list knows is asked."""
+    profile, written = match.profile, dict[str, list[str]]()
+    questions = []
+    for text in profile.shown:
+        key = f"{match.column}={text}"
+        if meant := asked.answer(key, ("yes", "no")) or code(match.column, text):
+            written.setdefault(meant, []).append(text)
+        else:
+            said = f"{asked.place}, column {profile.name!r}: is {text!r} a yes as {match.column}?"
+            rule = f'{{ is = "no", when = {{ "{profile.name}" = ["{text}"] }} }}'
+            line = f"to the list [source.rules] {match.column}: {rule}"
+            questions.append(
+                Question(f"{asked.place}:{key}", f"{said} ({profile.counts[text]} rows)", line, ("no", "yes"))
+            )
+    rules = [Rule(value=value, when={profile.name: sorted(texts)}) for value, texts in written.items()]
+    return Decision(rules={match.column: rules}, questions=tuple(questions), evidence=match.evidence)
+
+
 def _guesses(match: Match, values: Sequence[str], ended: pa.Array | None) -> dict[str, Callable[[str], str | None]]:
     """Return what may be assumed of a code that no list knows, the surest first, by the name of the assumption."""
     column = match.column

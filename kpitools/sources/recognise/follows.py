@@ -1,5 +1,6 @@
 """What follows from other columns of an export: an outcome from the answer, an end from the closing, a talk time."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
 
@@ -11,18 +12,23 @@ from kpitools.project.rules import Rule
 from kpitools.sources.cells import parse_column
 from kpitools.sources.recognise.match import Match
 from kpitools.sources.recognise.model import Decision
-from kpitools.sources.recognise.words import code
+from kpitools.sources.recognise.profile import Profile
+from kpitools.sources.recognise.words import code, hear, phrases
 
 ROWS, CLOSE = 10, 0.02
 """So many rows must agree, within two in a hundred, for two durations to be one and the same."""
+PROMISED = 0.8
+"""The score of a header beyond which it says outcome and hardly more."""
 ONE_EACH = 0.99
 """The share of ids that differ, from which a row is a ticket and no change of one."""
 
 
-def completed(used: dict[str, Match], table: str) -> dict[str, Match]:
+def completed(used: dict[str, Match], table: str, profiles: Sequence[Profile] = ()) -> dict[str, Match]:
     """Return the columns with what one of them says besides, and without what another says better."""
     if table == "contacts":
-        return without_whole_call(with_type_of_call(used))
+        return with_unknown_outcome(without_whole_call(with_type_of_call(used)), profiles)
+    if table == "customers" and "ended_at" in used:  # a date says more than a state
+        return {name: match for name, match in used.items() if name != "left" or not match.generic}
     return with_end(used) if table == "requests" else used
 
 
@@ -32,6 +38,27 @@ def with_type_of_call(used: dict[str, Match]) -> dict[str, Match]:
     if both is None or not any(code("outcome", text) for text in both.profile.counts):
         return used
     return used | {"outcome": replace(both, column="outcome")}
+
+
+MOST_OUTCOMES = 12
+"""More different codes are the subjects of calls."""
+
+
+def with_unknown_outcome(used: dict[str, Match], profiles: Sequence[Profile]) -> dict[str, Match]:
+    """Add the outcome that a header promises in codes of which no list knows any, where nothing else says it."""
+    way = used.get("direction")
+    if (
+        "outcome" in used
+        or answered(used)
+        or (way and not any(code("direction", said) == "inbound" for said in way.profile.shown))
+    ):
+        return used
+    taken = {match.profile.name for match in used.values()}
+    wanted = phrases("plain", "outcome")
+    fits = [one for one in profiles if one.name not in taken and 1 < one.distinct <= MOST_OUTCOMES]
+    best = max(fits, key=lambda one: hear(one.name, wanted, ranked=False).score, default=None)
+    heard = hear(best.name, wanted, ranked=False).score if best else 0.0
+    return used | {"outcome": Match("outcome", best, heard, 0.0)} if best and heard > PROMISED else used
 
 
 def with_end(used: dict[str, Match]) -> dict[str, Match]:

@@ -7,10 +7,12 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from kpitools.sources.recognise.profile import Profile
-from kpitools.sources.recognise.words import stems, words
+from kpitools.sources.recognise.words import stems, tokens, words
 
 MOST = 60
 """More different texts are comments."""
+LADDERS = {"csat": ("satisfaction", "agreement"), "ces": ("ease", "agreement", "satisfaction")}
+"""Which ladders of words answer a kind of question; all run from bad to good, but for how far one agrees."""
 ENOUGH = 0.8
 """The share of answers that must be understood; the others are set aside, and named."""
 
@@ -28,6 +30,8 @@ class Levels(NamedTuple):
     assumed: tuple[str, ...] = ()
     blank: tuple[str, ...] = ()
     """What is written where nobody answered."""
+    ladder: str = ""
+    """Which words the answers are of, where they are words."""
 
     def written(self) -> dict[str, list[str]]:
         """Return the texts for each number, from the lowest up."""
@@ -52,13 +56,15 @@ def levels(profile: Profile, kind: str) -> Levels | None:
     blank = tuple(text for text, lowered in shown.items() if stems(lowered) in silent)
     shown = {text: lowered for text, lowered in shown.items() if text not in blank}
     answered = sum(profile.counts[text] for text in shown)
+    negated = set(tokens(profile.name)) & set(words()["fillers"]["negations"])  # who agrees to that says the contrary
+    ladders = [one for one in LADDERS.get(kind, ("satisfaction",)) if not (negated and one == "agreement")]
     for found in (
         _of_a_top(shown),
         _percent(shown),
         _stars(shown),
         _led(shown),
         _groups(shown, kind),
-        _in_words(shown),
+        *(_in_words(shown, ladder) for ladder in ladders),
     ):
         if found and sum(profile.counts[text] for text in found.numbers) >= ENOUGH * answered:
             return found._replace(blank=blank)
@@ -108,16 +114,16 @@ def _groups(shown: Mapping[str, str], kind: str) -> Levels | None:
     return Levels({text: answers[rank] for text, rank in numbers.items()}, (0, 10), ("nps_by_group",))
 
 
-def _in_words(shown: Mapping[str, str]) -> Levels | None:
+def _in_words(shown: Mapping[str, str], ladder: str = "satisfaction") -> Levels | None:
     """Read words: those that occur are the scale, from 1 up; of two, one is good (1) and the other is not (0)."""
-    ranks = _ranked(shown, words()["levels"]["satisfaction"])
+    ranks = _ranked(shown, words()["levels"][ladder])
     occur = sorted(set(ranks.values()))
     if len(occur) < 2:
         return None
     lowest = 0 if len(occur) == 2 else 1
     numbers = {text: float(occur.index(rank) + lowest) for text, rank in ranks.items()}
     ends = lowest, lowest + len(occur) - 1
-    return Levels(numbers, ends, (f"scale_{ends[0]}_{ends[1]}", "score_in_words"))
+    return Levels(numbers, ends, (f"scale_{ends[0]}_{ends[1]}", "score_in_words"), ladder=ladder)
 
 
 def low_is_good(told: Iterable[tuple[int, str]]) -> bool:

@@ -19,9 +19,14 @@ ANYBODYS, SEVERAL = ("=email", "=from"), 0.05
 """Headers that are an adviser's as well as a customer's: a customer's address returns in fewer rows than one in 20."""
 
 
-ANYTHINGS = ("=status", "=statut", "=etat", "=state", "=result", "=resultat")
-"""Headers that tickets have as well as calls."""
+ANYTHINGS = (
+    "=status", "=statut", "=etat", "=state", "=result", "=resultat",
+    "=customer status", "=client status", "=statut client", "=situation", "=situation client",
+)  # fmt: skip
+"""Headers that tickets, calls and customers have: their codes say of which of them they are."""
 MOST_CODES = 100
+FEW_STATES = 8
+"""More states are not those of a customer who stays or leaves."""
 OVERALL = 0.85
 """The score of a header that says satisfaction and no more: what others ask beside it is of a part."""
 IN_WORDS = 0.9
@@ -109,6 +114,8 @@ def _match(profile: Profile, table: str, column: schema.Column) -> Match | None:
         return None
     if heard.word in ANYTHINGS and column.name == "outcome" and not _of_calls(profile):
         return None
+    if heard.word in ANYTHINGS and column.name == "left" and not _of_customers(profile):
+        return None
     share = shape(profile, table, column)
     if share < (ENOUGH if column.kind != "category" else HALF):
         return None
@@ -128,6 +135,12 @@ def _of_calls(profile: Profile) -> bool:
     return "answered" in meant and not meant.isdisjoint(("abandoned", "unreached", "voicemail"))
 
 
+def _of_customers(profile: Profile) -> bool:
+    """Say whether the codes are those of customers: some left, and some did not."""
+    meant = {code("left", text) for text in profile.shown} if profile.distinct <= FEW_STATES else set()
+    return profile.flags is None and meant >= {"yes", "no"}
+
+
 def _suits(profile: Profile, table: str, column: schema.Column) -> float:
     """Weigh what every row needs by how often it is there, and an id by how seldom it repeats."""
     there = profile.filled / len(profile.column) if column.required else 1.0
@@ -144,10 +157,12 @@ def shape(profile: Profile, table: str, column: schema.Column) -> float:
         return _of_ids(profile, table) if column.name == schema.TABLES[table].key else 1.0
     if column.kind == "text":
         typed = column.name == "request_type" and _known_codes(profile, "direction") >= HALF  # incoming, outgoing
-        return float(1 < profile.distinct <= max(60, 0.05 * profile.filled) and not typed)
+        timed = unit_of(profile.name) is not None and profile.bare  # `Queue (s)` names no queue
+        return float(1 < profile.distinct <= max(60, 0.05 * profile.filled) and not typed and not timed)
     if column.kind == "duration" and profile.dates_only is False and profile.share("instant") > ENOUGH:
         return 0.0
-    return profile.share({"count": "number"}.get(column.kind, column.kind))
+    told = profile.share({"count": "number"}.get(column.kind, column.kind))
+    return max(told, _known_codes(profile, column.name)) if column.name == "left" else told
 
 
 def _nobody(profile: Profile, column: str) -> bool:
@@ -181,7 +196,7 @@ def time_of_day(profiles: Iterable[Profile], date: Profile, taken: set[str]) -> 
         for place, profile in enumerate(profiles)
         if profile.name not in taken
         and (heard := hear(profile.name, phrases("times", "time"))).score >= LEAST
-        and profile.share("time of day") >= ENOUGH
+        and profile.share("time of day") >= (1.0 if max(profile.numbers, default=0) >= 1 else ENOUGH)  # `093015`: all
     ]
     rest = stems(date.name)
     near = [fit for fit in fits if stems(fit[2].name) & rest] or fits

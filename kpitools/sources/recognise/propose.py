@@ -52,7 +52,7 @@ def propose(export: Export) -> tuple[Proposal, ...]:
     found: list[Proposal] = []
     used: dict[str, Match] = {}
     if main:
-        used = follows.completed(matches(profiles, main, known), main)
+        used = follows.completed(matches(profiles, main, known), main, profiles)
         found.append(_records(export, main, used))
     found += [
         _survey(export, kind, scores.chosen(score, export.asked), (main, used))
@@ -90,6 +90,8 @@ def _main_table(export: Export) -> str | None:
         if schema.TABLES[table].lacking(found):
             continue
         told = sum(found[name].score for name in telling if name in found and not found[name].assumed)
+        if table == "customers" and "customer_id" not in found and found["left"].generic:
+            continue  # `Status` alone makes no list of customers
         if schema.TABLES[table].anchor not in found:
             told = _snapshot(found, profiles)
         key = found.get(schema.TABLES[table].key)
@@ -132,7 +134,7 @@ def _records(export: Export, table: str, used: dict[str, Match]) -> Proposal:
     if table == "contacts":
         decisions += follows.answered(used) if "outcome" not in used else []
     if schema.TABLES[table].anchor not in used:
-        decisions.append(Decision(assumed=(SNAPSHOT,)))
+        decisions.append(Decision(assumed=(SNAPSHOT, *(("row_is_customer",) if "customer_id" not in used else ()))))
     if "solved_at" in used and used["solved_at"].profile is getattr(used.get("closed_at"), "profile", None):
         decisions.append(Decision(assumed=("closing_is_solving",)))
     days = {match.column for match in used.values() if match.column.endswith("_at") and match.profile.dates_only}
@@ -191,6 +193,8 @@ def _decisions(
         return [decide.duration_unit(match, asked, seen.spans)]
     if column.kind == "boolean" and match.profile.ticked:
         return [decide.ticks(match)]
+    if column.name == "left" and match.profile.flags is None:
+        return [decide.yes_or_no(match, asked)]
     if column.kind != "category":
         return []
     return [decide.codes(match, asked, column.values, seen if match.column == "status" else seen._replace(ended=None))]
@@ -198,7 +202,7 @@ def _decisions(
 
 def _constants(export: Export, used: dict[str, Match]) -> list[Decision]:
     """Decide the channel and the direction of contacts that state neither."""
-    phone = set(used) & set(TELLING["contacts"]) or export.named("contacts")
+    phone = any(used[name].share for name in TELLING["contacts"] if name in used) or export.named("contacts")
     named = code("channel", export.files[0].stem)
     channel = export.asked.answer("channel", schema.CHANNELS) or named or ("phone" if phone else None)
     made = []
@@ -225,7 +229,7 @@ def _survey(export: Export, kind: str, score: Match, main: tuple[str | None, dic
     decisions = [decision, scores.spelt(score)]
     if not decisions[-1].constants:
         decisions.append(scores.scale(known or kind, score.profile, asked))
-    decisions.append(scores.polarity(known, score.profile, asked))
+    decisions.append(scores.polarity(known, score, asked))
     decisions += [one for match in used.values() for one in _decisions(match, "surveys", asked)]
     decisions += _assumed(used)
     if table and used["sent_at"].profile.name == records[schema.TABLES[table].anchor].profile.name:

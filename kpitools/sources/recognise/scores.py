@@ -9,7 +9,7 @@ from kpitools.sources.recognise.levels import low_is_good
 from kpitools.sources.recognise.match import Match
 from kpitools.sources.recognise.model import Decision, Question
 from kpitools.sources.recognise.profile import Profile
-from kpitools.sources.recognise.words import scale_of, tokens, top_of
+from kpitools.sources.recognise.words import says, scale_of, tokens, top_of
 
 TEN = 10
 SCALES = ((1, 5), (0, 5), (1, 7), (1, 10), (0, 10), (0, 100))
@@ -120,11 +120,16 @@ def survey_kind(kind: str, score: Match, file: str, asked: Asked) -> tuple[str |
 
 _MEANT = re.compile(r"\b([0-9]{1,2}) ?[=:] ?([^0-9,;()/]*[^0-9,;()/ ])")
 """What a header says that a number means: `1 = très satisfait`."""
+EASE = ("easy", "easier", "facile", "facilement", "facilite", "facilitee")
 POLARITIES = ("lower_better", "higher_better")
 
 
-def polarity(kind: str | None, profile: Profile, asked: Asked) -> Decision:
-    """Ask which way a score of effort runs: of the two versions of the question one is good low, the other high."""
+def polarity(kind: str | None, score: Match, asked: Asked) -> Decision:
+    """Ask which way a score of effort runs: of the two versions of the question one is good low, the other high.
+
+    Words of ease say it themselves, and so does a statement that it was easy, of those who agree.
+    """
+    profile, ladder = score.profile, score.levels.ladder if score.levels else ""
     answered = asked.answer("polarity", POLARITIES) if kind == "ces" else None
     if answered:
         return Decision(constants={"polarity": answered}, evidence="polarity: answered")
@@ -132,6 +137,8 @@ def polarity(kind: str | None, profile: Profile, asked: Asked) -> Decision:
         return Decision(constants={"polarity": "lower_better"}, evidence="header: a low answer is good")
     if kind != "ces":
         return Decision()
+    if ladder == "ease" or (ladder == "agreement" and says(profile.name, EASE)):
+        return Decision(constants={"polarity": "higher_better"}, evidence="polarity: the best word is the easiest")
     text = f"{asked.place}, column {profile.name!r}: is a low answer good (little effort), or a high one (made easy)?"
     line = '[source.constants] polarity = "lower_better"'
     return Decision(questions=(Question(f"{asked.place}:polarity", text, line, POLARITIES),))

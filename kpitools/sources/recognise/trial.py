@@ -74,9 +74,7 @@ def _too_many_set_aside(account: Account) -> Question | None:
     aside = sum(account.set_aside.values())
     if aside <= max(1, MOST_SET_ASIDE * account.read):  # one may be a total at the foot
         return None
-    reason, count = max(account.set_aside.items(), key=lambda item: item[1])
-    shown = next((str(problem) for problem in account.problems if problem.reason == reason), reason)
-    text = f"{account.source}: {aside} of {account.read} rows would be set aside, {count} for one reason: {shown}"
+    text = f"{account.source}: {aside} of {account.read} rows would be set aside, {account.foremost()}"
     return Question(
         f"{account.source}:set aside", text, "# mend [source.columns] or [source.values] of this source", (KEEP,)
     )

@@ -18,6 +18,8 @@ FIRST, FIRST_WORDS = {"first_contact_resolution": "adviser_flag"}, ("fcr", "firs
 """The same of a flag that says resolved at the first contact: another "no" may be resolved later."""
 FROM_ONE = {"nps": "one_to_ten"}
 """The definition that answers from 1 to 10 allow."""
+MADE_EASY = {"ces": "mean_ease"}
+"""The definition of effort that answers allow of which a high one is good."""
 
 
 def project_toml(proposals: Sequence[Proposal], given: Sequence[Path], folder: Path) -> str:
@@ -51,12 +53,15 @@ def _variants(proposals: Sequence[Proposal]) -> dict[str, str]:
     tickets = any(one.table == "requests" for one in proposals)
     if flags and not tickets:
         found = found | (FIRST if any(says(header, FIRST_WORDS) for header in flags) else FLAGGED)
-    asked = [d.constants.get("scale_min") for one in proposals if _asks_nps(one) for d in one.decisions if d.constants]
-    return found | (FROM_ONE if 1 in asked and 0 not in asked else {})
+    lowest = _said("scale_min", "nps", proposals)
+    found = found | (FROM_ONE if 1 in lowest and 0 not in lowest else {})
+    return found | (MADE_EASY if _said("polarity", "ces", proposals) == ["higher_better"] else {})
 
 
-def _asks_nps(one: Proposal) -> bool:
-    return any(decision.constants.get("kind") == "nps" for decision in one.decisions)
+def _said(name: str, kind: str, proposals: Sequence[Proposal]) -> list[str | float]:
+    """Return what the surveys of a kind say of a constant, each answer once."""
+    constants = [{k: v for d in one.decisions for k, v in d.constants.items()} for one in proposals]
+    return list(dict.fromkeys(said[name] for said in constants if said.get("kind") == kind and name in said))
 
 
 def can_be_read(one: Proposal) -> bool:
