@@ -163,3 +163,12 @@ def test_rows_set_aside_are_told_with_what_mends_them(tmp_path):
     path = tmp_path / "legs.csv"
     path.write_text("\n".join(["Call ID,Start,Answered,Wait (s)", *rows]), encoding="utf-8")
     assert "map this column to root_id" in recognise([path], tmp_path).questions[0].text
+
+
+def test_a_word_that_nobody_chose_is_on_the_scale_where_its_opposite_is(through):  # noqa: F811
+    """Without one `Very difficult`, `Very easy` is 5 of 5 all the same: 2, 3, 4 and 5 make 3.5."""
+    texts = EASE["How easy was it to get help?"][1:]
+    rows = [f"{at};{texts[place % 4]}" for place, at in enumerate(instants(40))]
+    said, loaded, tables = through("survey.csv", "Date;How easy was it?", rows)
+    assert value(tables, loaded, "ces") == pytest.approx(3.5)
+    assert "scale_1_5" in said.sources[0].assumed

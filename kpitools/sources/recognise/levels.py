@@ -115,11 +115,16 @@ def _groups(shown: Mapping[str, str], kind: str) -> Levels | None:
 
 
 def _in_words(shown: Mapping[str, str], ladder: str = "satisfaction") -> Levels | None:
-    """Read words: those that occur are the scale, from 1 up; of two, one is good (1) and the other is not (0)."""
+    """Read words: those that occur are the scale, from 1 up; of two, one is good (1) and the other is not (0).
+
+    How easy it was and how far one agrees is asked in pairs of opposites: one that occurs brings the other.
+    """
     ranks = _ranked(shown, words()["levels"][ladder])
     occur = sorted(set(ranks.values()))
     if len(occur) < 2:
         return None
+    if ladder != "satisfaction":  # of ease and of agreement the words come in pairs; some may have been nobody's answer
+        occur = sorted({*occur, *(len(words()["levels"][ladder]) - 1 - rank for rank in occur)})
     lowest = 0 if len(occur) == 2 else 1
     numbers = {text: float(occur.index(rank) + lowest) for text, rank in ranks.items()}
     ends = lowest, lowest + len(occur) - 1
