@@ -246,6 +246,7 @@ ASSUMED = {
     r"column_by_its_cells": N_("A column was recognised by its values, not by its header."),
     r"date_order_of_other_column": N_("The order of day and month of a column follows the other date columns."),
     r"newest_state_counts": N_("Rows are events: the newest state of each request counts."),
+    r"rows_are_legs": N_("Rows with one number are legs of one contact, which counts once."),
     r"last_row_counts": N_("Some requests come several times: the last row counts."),
     r"channel_codes_other": N_("Channels that are not known count as another channel."),
     r"status_codes_unknown": N_("States that are not known count as unknown."),

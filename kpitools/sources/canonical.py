@@ -174,7 +174,7 @@ class Door:
         again = [(f"({', '.join(self.same())}) in ({elsewhere})", "'duplicate'")] if elsewhere else []
         cases = _cases([*self.fates(), *again])
         rows = f"select *, case {cases} end as _fate from ({typed})"
-        left_out = [*(self._repeats() if repeated else []), *self.uncounted()]
+        left_out = [*(self._repeats() if repeated else []), *self._legs_again(), *self.uncounted()]
         if left_out:
             fate = f"case when _fate is not null then _fate {_cases(left_out)} end"
             rows = f"select * replace ({fate} as _fate) from ({rows})"
@@ -184,6 +184,13 @@ class Door:
     def same(self) -> tuple[str, ...]:
         """Return the columns that are the same in two deliveries of one row."""
         return (*self.identity(), *([self.anchor] if self.dated else []))
+
+    def _legs_again(self) -> list[tuple[str, str]]:
+        """Say which legs without an id of their own were delivered before: those that are the same in all columns."""
+        if "root_id" not in self.columns or self.table.key in self.columns:
+            return []
+        whole = ", ".join(sql.name(name) for name in sorted(self.columns))
+        return [(f"row_number() over (partition by {whole}, _fate is null order by _file, _row) > 1", "'duplicate'")]
 
     def _repeats(self) -> list[tuple[str, str]]:
         """Say which of several rows with one id counts: the newest state, else the last delivery."""

@@ -104,3 +104,30 @@ def test_the_newest_line_of_a_log_of_states_counts(through):  # noqa: F811
             for day, state in (("2026-04-20", "Resolved"), ("2026-04-02", "New"))]  # fmt: skip
     _, _, tables = through("log.csv", "Ticket ID,Created,Changed at,Status", rows)
     assert len(tables["requests"].filter("resolved").fetchall()) == 40
+
+
+def test_rows_with_one_number_are_legs_of_one_call(through):  # noqa: F811
+    """Each call rang with somebody who did not pick up for 10 s, then was answered after 5 s: none was missed."""
+    rows = [f"A{n},{at},{who}" for n, at in enumerate(instants(40)) for who in ("Ana,Missed,10,0", "Zoé,Answered,5,60")]
+    said, loaded, tables = through("rings.csv", "Call ID,Start time,Agent,Result,Ring time (s),Talk time (s)", rows)
+    assert "rows_are_legs" in said.sources[0].assumed
+    assert value(tables, loaded, "answer_rate") == 1
+    assert tables["contacts"].aggregate("sum(ring_s), sum(talk_s), count(*)").fetchall() == [(600, 2400, 40)]
+
+
+def test_a_leg_that_is_delivered_twice_is_one(through):  # noqa: F811
+    """The second half of the file repeats the first: nothing is talked twice."""
+    rows = [f"A{n},{at},{who}" for n, at in enumerate(instants(40)) for who in ("Ana,Answered,60", "Zoé,Answered,5")]
+    _, _, tables = through("legs.csv", "Call ID,Start time,Agent,Result,Talk time (s)", [*rows, *rows])
+    assert tables["contacts"].aggregate("sum(talk_s), count(*)").fetchall() == [(2600, 40)]
+    assert dict(tables.accounts[0].excluded) == {"duplicate": 80, "leg": 40}
+
+
+def test_a_number_that_returns_on_another_day_is_another_call(tmp_path):
+    """A counter that starts anew every day joins no calls, and no row that is there twice is a leg."""
+    rows = [f"{n % 20},{at},Answered,{n}" for n, at in enumerate(instants(400))]
+    path = tmp_path / "calls.csv"
+    path.write_text("\n".join(["Call ID,Start time,Result,Talk time (s)", *rows]), encoding="utf-8")
+    assert "rows_are_legs" not in recognise([path], tmp_path).sources[0].assumed
+    path.write_text("\n".join(["Call ID,Start time,Result,Talk time (s)", *(2 * rows[:15])]), encoding="utf-8")
+    assert "rows_are_legs" not in recognise([path], tmp_path).sources[0].assumed

@@ -19,6 +19,8 @@ ROWS, CLOSE = 10, 0.02
 """So many rows must agree, within two in a hundred, for two durations to be one and the same."""
 PROMISED = 0.8
 """The score of a header beyond which it says outcome and hardly more."""
+A_DAY = 24 * 3600 * 1_000_000
+"""In microseconds: the legs of a call begin within it."""
 ONE_EACH = 0.99
 """The share of ids that differ, from which a row is a ticket and no change of one."""
 
@@ -26,10 +28,35 @@ ONE_EACH = 0.99
 def completed(used: dict[str, Match], table: str, profiles: Sequence[Profile] = ()) -> dict[str, Match]:
     """Return the columns with what one of them says besides, and without what another says better."""
     if table == "contacts":
-        return with_unknown_outcome(without_whole_call(with_type_of_call(used)), profiles)
+        return with_unknown_outcome(without_whole_call(with_type_of_call(with_legs(used))), profiles)
     if table == "customers" and "ended_at" in used:  # a date says more than a state
         return {name: match for name, match in used.items() if name != "left" or not match.generic}
     return with_end(used) if table == "requests" else used
+
+
+def with_legs(used: dict[str, Match]) -> dict[str, Match]:
+    """Take the id of contacts for that of their legs, where rows of one id differ and begin within a day.
+
+    A row that is there twice is no leg, an id that returns on another day is that of another contact.
+    """
+    shared = used.get("contact_id")
+    if shared is None or shared.profile.unique > ONE_EACH or not _are_legs(used):
+        return used
+    return {name: match for name, match in used.items() if match is not shared} | {
+        "root_id": replace(shared, column="root_id")
+    }
+
+
+def _are_legs(used: dict[str, Match]) -> bool:
+    began = used["started_at"].profile
+    at = began.column if pa.types.is_temporal(began.column.type) else None
+    read = at or parse_column(began.column.cast(pa.string()), "instant", began.order or "day first").values
+    cells = {name: match.profile.column.cast(pa.string()).combine_chunks() for name, match in used.items()}
+    rows = pa.table(cells | {"_at": pc.cast(read, pa.timestamp("us")).cast(pa.int64())})
+    different = rows.group_by(list(cells)).aggregate([]).num_rows
+    ends = rows.group_by("contact_id").aggregate([("_at", "min"), ("_at", "max")])
+    near = pc.less(pc.subtract(ends["_at_max"], ends["_at_min"]), A_DAY)
+    return bool(len(ends) <= ONE_EACH * different and pc.mean(pc.cast(near, pa.int8())).as_py() >= ONE_EACH)
 
 
 def with_type_of_call(used: dict[str, Match]) -> dict[str, Match]:

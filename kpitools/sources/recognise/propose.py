@@ -142,6 +142,7 @@ def _records(export: Export, table: str, used: dict[str, Match]) -> Proposal:
         decisions.append(Decision(assumed=("dates_without_times",)))
     if table == "contacts":
         decisions += _constants(export, used)
+        decisions += [Decision(assumed=("rows_are_legs",))] if "root_id" in used else []
     elif table == "requests" and used["request_id"].profile.unique < 1:
         decisions.append(Decision(assumed=("newest_state_counts" if "updated_at" in used else "last_row_counts",)))
     ruled = {name for decision in decisions for name in decision.rules}
@@ -243,7 +244,8 @@ def _survey(export: Export, kind: str, score: Match, main: tuple[str | None, dic
 def _borrowed(table: str, records: dict[str, Match]) -> dict[str, Match]:
     """Return what a survey column beside calls or tickets takes from them: id, date, adviser and segments."""
     key = schema.TABLES[table].key
-    taken = {"sent_at": schema.TABLES[table].anchor, "response_id": key, key: key}
+    own_id = "root_id" if "root_id" in records else key
+    taken = {"sent_at": schema.TABLES[table].anchor, "response_id": own_id, key: own_id}
     taken |= {name: name for name in ("customer_id", "adviser_id", *schema.SEGMENTS)}
     return {name: replace(records[own], column=name) for name, own in taken.items() if own in records}
 
