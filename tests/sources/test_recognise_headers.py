@@ -51,6 +51,7 @@ def test_both_answers_in_a_header_deny_nothing(header):
         ("tickets", "Resolved at first contact"),
         ("tickets", "Resolution time target (h)"),
         ("tickets", "Previous status"),
+        ("tickets", "Predicted resolved"),
     ],
 )
 def test_a_part_or_a_plan_is_not_the_whole(tmp_path, kind, header):
@@ -131,3 +132,21 @@ def test_a_number_that_returns_on_another_day_is_another_call(tmp_path):
     assert "rows_are_legs" not in recognise([path], tmp_path).sources[0].assumed
     path.write_text("\n".join(["Call ID,Start time,Result,Talk time (s)", *(2 * rows[:15])]), encoding="utf-8")
     assert "rows_are_legs" not in recognise([path], tmp_path).sources[0].assumed
+
+
+@pytest.mark.parametrize("header", ["Responses", "Nombre de réponses"])
+def test_means_of_many_answers_are_not_answers(tmp_path, header):
+    """A mean of 90 answers would weigh as much as one of 5: what is needed instead is said."""
+    rows = [f"{at[:10]},{n % 5 + 1},{n % 7 + 5}" for n, at in enumerate(instants(40))]
+    path = tmp_path / "csat.csv"
+    path.write_text("\n".join([f"Date,CSAT,{header}", *rows]), encoding="utf-8")
+    with pytest.raises(SourceError, match="needed is a row an answer"):
+        recognise([path], tmp_path)
+
+
+def test_what_is_to_be_solved_is_not_solved(tmp_path):
+    """`To be closed` is asked about, as no list knows it."""
+    rows = [f"T{n},{at},{'Resolved' if n % 4 else 'To be closed'}" for n, at in enumerate(instants(40))]
+    path = tmp_path / "tickets.csv"
+    path.write_text("\n".join(["Ticket ID,Created,Status", *rows]), encoding="utf-8")
+    assert [one.key for one in recognise([path], tmp_path).questions] == ["tickets.csv:status=To be closed"]

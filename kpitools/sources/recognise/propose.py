@@ -12,7 +12,7 @@ from kpitools.sources.recognise.decide import Seen
 from kpitools.sources.recognise.match import LOGGED, Match, is_date, matches, score_columns, time_of_day
 from kpitools.sources.recognise.model import SNAPSHOT, Decision, Proposal, Question, Understood
 from kpitools.sources.recognise.profile import Profile
-from kpitools.sources.recognise.totals import are_totals, summary
+from kpitools.sources.recognise.totals import are_means, are_totals, summary
 from kpitools.sources.recognise.words import code, says, words
 
 TELLING = {
@@ -57,7 +57,8 @@ def propose(export: Export) -> tuple[Proposal, ...]:
     found += [
         _survey(export, kind, scores.chosen(score, export.asked), (main, used))
         for kind, score in score_columns(profiles)
-        if main is None or (main in EXCHANGES and score.profile.name not in _headers(found))
+        if (main is None and not are_means(profiles))
+        or (main in EXCHANGES and score.profile.name not in _headers(found))
     ]
     return _usable(found, profiles)
 

@@ -99,7 +99,9 @@ def _teams(profiles: Sequence[Profile], dates: Profile) -> list[Profile]:
 
 
 def doubt(profiles: Sequence[Profile]) -> str:
-    """Say why rows that add up contacts are no summary: their days come several times, or there are none."""
+    """Say why rows are no summary: means of answers, or contacts whose days come several times or are not there."""
+    if are_means(profiles):
+        return "Its rows say of how many answers they are the mean: needed is a row an answer."
     if not are_totals(profiles):
         return ""
     dates = _periods(profiles)
@@ -109,6 +111,15 @@ def doubt(profiles: Sequence[Profile]) -> str:
     return (
         f"Its rows count contacts, but those of {dates[0].shown[0]!r} are several: keep one row a day (without hours, "
         "without a total beside its teams), or add a column with the team of each."
+    )
+
+
+def are_means(profiles: Sequence[Profile]) -> bool:
+    """Say whether a column counts the answers of each row, so that its score is a mean and no answer."""
+    return any(
+        profile.share("number") >= ENOUGH and max(profile.numbers) > 1 and all(n % 1 == 0 for n in profile.numbers)
+        for profile in profiles
+        if hear(profile.name, phrases("summary", "responses")).score >= LEAST
     )
 
 
