@@ -5,7 +5,7 @@ from test_recognise_shapes import headers, instants, through, value  # noqa: F40
 
 from kpitools.errors import SourceError
 from kpitools.sources.recognise import recognise
-from kpitools.sources.recognise.words import bounded, denies, flag, hear
+from kpitools.sources.recognise.words import bounded, code, denies, flag, hear
 
 
 @pytest.mark.parametrize("header", ["Non répondu", "Not answered", "Unanswered", "N'est pas décroché"])
@@ -150,3 +150,27 @@ def test_what_is_to_be_solved_is_not_solved(tmp_path):
     path = tmp_path / "tickets.csv"
     path.write_text("\n".join(["Ticket ID,Created,Status", *rows]), encoding="utf-8")
     assert [one.key for one in recognise([path], tmp_path).questions] == ["tickets.csv:status=To be closed"]
+
+
+def test_what_follows_a_before_did_not_happen():
+    """Who hung up before being answered was not answered."""
+    assert code("outcome", "Raccroché avant décroché") == "abandoned"
+    assert code("outcome", "Caller hung up before answered") == "abandoned"
+    assert code("outcome", "Disconnected before connected") is None
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "meant"),
+    [
+        ("outcome", "Answered by voicemail", "voicemail"),
+        ("outcome", "Traitement abandonné", "abandoned"),
+        ("outcome", "Answered", "answered"),
+        ("status", "Clos - doublon", "merged"),
+        ("status", "Resolved, awaiting customer", "pending"),
+        ("status", "Traité - clos", "solved"),
+        ("status", "New / open", "new"),
+    ],
+)
+def test_a_code_that_says_two_things_ends_as_the_worse_of_them(column, text, meant):
+    """An answering machine is no adviser, and a duplicate that is closed is no request solved."""
+    assert code(column, text) == meant

@@ -181,13 +181,19 @@ def flag(column: str, header: str) -> dict[bool, str] | None:
     return None
 
 
+_BEFORE = re.compile(r"(?i)(?<=\w) +(?:before|avant)\b")
 MOST_WORDS = 6
 """A text of more words is no code."""
 
 
 @cache
 def code(column: str, text: str) -> str | None:
-    """Return the canonical value that a code of an export means: "Appel décroché" is `answered`."""
+    """Return the canonical value that a code of an export means: "Appel décroché" is `answered`.
+
+    What follows a "before" did not happen: who hung up before being answered was not answered. Of two
+    values that fit alike the first counts: those that end well are listed last ("answered by voicemail").
+    """
+    text = _BEFORE.split(text)[0]
     said = stems(text)
     if len(said) > MOST_WORDS:
         return None
