@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from kpitools import schema
 from kpitools.sources.cells.evidence import ORDERS
-from kpitools.sources.recognise import decide, follows, own, scores
-from kpitools.sources.recognise.decide import Seen
+from kpitools.sources.recognise import codes, decide, follows, own, scores
+from kpitools.sources.recognise.codes import Seen
 from kpitools.sources.recognise.match import LOGGED, Match, is_date, matches, score_columns, time_of_day
 from kpitools.sources.recognise.model import SNAPSHOT, Decision, Proposal, Question, Understood
 from kpitools.sources.recognise.profile import Profile
@@ -194,12 +194,14 @@ def _decisions(
     if column.kind == "duration":
         return [decide.duration_unit(match, asked, seen.spans)]
     if column.kind == "boolean" and match.profile.ticked:
-        return [decide.ticks(match)]
+        return [codes.ticks(match)]
     if column.name == "left" and match.profile.flags is None:
-        return [decide.yes_or_no(match, asked)]
+        return [codes.yes_or_no(match, asked)]
     if column.kind != "category":
         return []
-    return [decide.codes(match, asked, column.values, seen if match.column == "status" else seen._replace(ended=None))]
+    return [
+        codes.meanings(match, asked, column.values, seen if match.column == "status" else seen._replace(ended=None))
+    ]
 
 
 def _constants(export: Export, used: dict[str, Match]) -> list[Decision]:
