@@ -158,8 +158,8 @@ def test_a_time_without_marks_stands_beside_its_date(through):  # noqa: F811
 
 
 def test_rows_set_aside_are_told_with_what_mends_them(tmp_path):
-    """Legs of one call have one id: it is their root."""
-    rows = [f"{place // 2},{at},Y,30" for place, at in enumerate(instants(40))]
+    """Where calls of different days have one id, it may be that of a case: it is said how legs would be read."""
+    rows = [f"{place // 2},2026-{1 + place % 2}-{1 + place // 2} 09:00,Y,30" for place in range(40)]
     path = tmp_path / "legs.csv"
     path.write_text("\n".join(["Call ID,Start,Answered,Wait (s)", *rows]), encoding="utf-8")
     assert "map this column to root_id" in recognise([path], tmp_path).questions[0].text
