@@ -105,8 +105,8 @@ def _by_form(texts: pa.Array, forms: Sequence[plain.Form], read: Callable[[pa.Ar
     fits, values = forms[0](texts)
     if len(values) == len(texts):
         return Parsed(values, pa.nulls(len(values), pa.string()))
-    others = _by_form(texts.filter(pc.invert(fits)), forms[1:], read)
-    order = pc.sort_indices(pa.concat_arrays([pc.indices_nonzero(fits), pc.indices_nonzero(pc.invert(fits))]))
+    rest = pc.invert(fits)
+    others, order = _by_form(texts.filter(rest), forms[1:], read), plain.in_order(fits, rest)
     reasons = pa.concat_arrays([pa.nulls(len(values), pa.string()), others.reasons])
     return Parsed(pa.concat_arrays([values, others.values]).take(order), reasons.take(order))
 

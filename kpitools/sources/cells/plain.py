@@ -63,9 +63,13 @@ def instants(texts: pa.Array, hint: str | None, zone: str) -> Part:
 
 def _together(one: Part, other: Part) -> Part:
     """Return which texts fit one of two forms, and the values of both in the order of the texts."""
-    places = pa.concat_arrays([pc.indices_nonzero(fits) for fits, _ in (one, other)])
     values = pa.concat_arrays([one[1], other[1]])
-    return pc.or_(one[0], other[0]), values.take(pc.sort_indices(places))
+    return pc.or_(one[0], other[0]), values.take(in_order(one[0], other[0]))
+
+
+def in_order(*parts: pa.Array) -> pa.Array:
+    """Return where each text stands when those of one part come behind those of another; a part is a mask of texts."""
+    return pc.sort_indices(pa.concat_arrays([pc.indices_nonzero(mask) for mask in parts]))
 
 
 def counts(texts: pa.Array, per_second: int) -> Part:

@@ -10,7 +10,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kpitools.project.rules import Rule
-from kpitools.sources.cells import parse_column
 from kpitools.sources.recognise.decide import Asked
 from kpitools.sources.recognise.match import Match
 from kpitools.sources.recognise.model import Decision, Question
@@ -84,10 +83,8 @@ def _begins(profile: Profile, began: Profile | None, text: str) -> bool:
     """Say whether any row with a text has a date of its beginning."""
     if began is None:
         return True
-    mine = began.column.filter(pc.equal(profile.column.cast(pa.string()), text))
-    order = began.order or "day first"
-    read = mine if pa.types.is_temporal(mine.type) else parse_column(mine.cast(pa.string()), "instant", order).values
-    return bool(len(read) > read.null_count)
+    mine = pc.equal(profile.column.cast(pa.string()), text).combine_chunks()
+    return bool(pc.any(pc.and_(pc.is_valid(began.instants), mine)).as_py())
 
 
 def ticks(match: Match, yes: str = "yes", no: str = "no") -> Decision:

@@ -48,11 +48,8 @@ def with_legs(used: dict[str, Match]) -> dict[str, Match]:
 
 
 def _are_legs(used: dict[str, Match]) -> bool:
-    began = used["started_at"].profile
-    at = began.column if pa.types.is_temporal(began.column.type) else None
-    read = at or parse_column(began.column.cast(pa.string()), "instant", began.order or "day first").values
     cells = {name: match.profile.column.cast(pa.string()).combine_chunks() for name, match in used.items()}
-    rows = pa.table(cells | {"_at": pc.cast(read, pa.timestamp("us")).cast(pa.int64())})
+    rows = pa.table(cells | {"_at": used["started_at"].profile.instants.cast(pa.int64())})
     different = rows.group_by(list(cells)).aggregate([]).num_rows
     ends = rows.group_by("contact_id").aggregate([("_at", "min"), ("_at", "max")])
     near = pc.less(pc.subtract(ends["_at_max"], ends["_at_min"]), A_DAY)
@@ -148,12 +145,8 @@ def spans(used: dict[str, Match], duration: str = "") -> np.ndarray | None:
     ends = [used.get(name) for name in LASTED.get(duration, ("started_at", "ended_at"))]
     if any(match is None or match.profile.dates_only for match in ends):
         return None
-    read = [
-        parse_column(match.profile.column, "instant", match.profile.order or "day first").values
-        for match in ends
-        if match is not None
-    ]
-    start, end = (one.cast(pa.int64()).to_numpy(zero_copy_only=False) / 1e6 for one in read)
+    seconds = (match.profile.instants.cast(pa.int64()).to_numpy(zero_copy_only=False) / 1e6 for match in ends if match)
+    start, end = seconds
     return np.asarray(end - start)
 
 
@@ -162,5 +155,4 @@ def ended(table: str, used: dict[str, Match]) -> pa.Array | None:
     ends = [used[name].profile for name in ("solved_at", "closed_at") if name in used]
     if table != "requests" or not ends or used["request_id"].profile.unique < ONE_EACH:
         return None
-    read = [parse_column(one.column, "instant", one.order or "day first").values for one in ends]
-    return reduce(pc.or_, map(pc.is_valid, read))
+    return reduce(pc.or_, (pc.is_valid(one.instants) for one in ends))

@@ -67,6 +67,12 @@ class Profile:
         return None if pa.types.is_temporal(self.column.type) else decide_date_order(self.column)
 
     @cached_property
+    def instants(self) -> pa.Array:
+        """The column as instants; null where a cell holds none."""
+        dates = self.column if pa.types.is_temporal(self.column.type) else self.column.cast(pa.string())
+        return parse_column(dates, "instant", self.order or "day first").values
+
+    @cached_property
     def _read(self) -> dict[str, pa.Array]:
         return {}
 
